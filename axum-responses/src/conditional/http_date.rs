@@ -1,0 +1,122 @@
+//! Dates as HTTP writes them (RFC 9110 §5.6.7).
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderValue;
+
+/// The last second that four digits of a year can say: `Fri, 31 Dec 9999 23:59:59 GMT`.
+const LAST: u64 = 253_402_300_799;
+
+/// A date in whole seconds, between 1970 and 9999.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use axum_responses::HttpDate;
+///
+/// let date = HttpDate::new(UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
+/// assert_eq!(date.to_string(), "Tue, 14 Nov 2023 22:13:20 GMT");
+/// assert_eq!("Tue, 14 Nov 2023 22:13:20 GMT".parse(), Ok(date));
+/// assert!(HttpDate::new(UNIX_EPOCH - Duration::from_secs(1)).is_none());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HttpDate(u64);
+
+impl HttpDate {
+    /// The date of this time, the fraction of its second cut off; `None` before 1970 and after 9999,
+    /// which a file's modification time may well be.
+    #[must_use]
+    pub fn new(time: SystemTime) -> Option<Self> {
+        let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        (seconds <= LAST).then_some(Self(seconds))
+    }
+
+    /// The date of this time, or the first or last one there is.
+    #[must_use]
+    pub fn clamped(time: SystemTime) -> Self {
+        Self::new(time).unwrap_or(Self(if time < UNIX_EPOCH { 0 } else { LAST }))
+    }
+
+    /// The same as a time.
+    #[must_use]
+    pub fn to_time(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0)
+    }
+
+    /// The value for a field such as `Last-Modified`.
+    #[must_use]
+    pub fn to_header(self) -> HeaderValue {
+        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static(""))
+    }
+}
+
+impl fmt::Display for HttpDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        httpdate::HttpDate::from(self.to_time()).fmt(f)
+    }
+}
+
+impl FromStr for HttpDate {
+    type Err = InvalidHttpDate;
+
+    /// The preferred form and the two obsolete ones, as RFC 9110 §5.6.7 asks of recipients.
+    fn from_str(text: &str) -> Result<Self, InvalidHttpDate> {
+        httpdate::parse_http_date(text)
+            .ok()
+            .and_then(Self::new)
+            .ok_or(InvalidHttpDate)
+    }
+}
+
+/// A text that is no HTTP date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidHttpDate;
+
+impl fmt::Display for InvalidHttpDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an HTTP date")
+    }
+}
+
+impl std::error::Error for InvalidHttpDate {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_forms_of_rfc_9110_section_5_6_7_are_one_date() {
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(text.parse(), Ok(HttpDate(784_111_777)), "{text}");
+        }
+        assert_eq!(
+            HttpDate(784_111_777).to_string(),
+            "Sun, 06 Nov 1994 08:49:37 GMT"
+        );
+    }
+
+    #[test]
+    fn times_beyond_the_calendar_are_no_dates() {
+        assert_eq!(
+            HttpDate::new(UNIX_EPOCH + Duration::from_secs(LAST + 1)),
+            None
+        );
+        assert_eq!(
+            HttpDate::clamped(UNIX_EPOCH + Duration::from_secs(LAST + 1)).to_string(),
+            "Fri, 31 Dec 9999 23:59:59 GMT"
+        );
+        assert_eq!(
+            HttpDate::clamped(UNIX_EPOCH - Duration::from_secs(1)),
+            HttpDate(0)
+        );
+        assert_eq!(
+            "Sun, 06 Nov 1994 08:49:37 +0100".parse::<HttpDate>(),
+            Err(InvalidHttpDate)
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! What a responder may know of the request, and how it gets there.
+//!
+//! axum's `IntoResponse` does not see the request, yet ranges, conditional requests and negotiation
+//! depend on it. A [`RequestContext`] carries the few facts that matter. It stands in a slot of the
+//! thread while the handler's future is polled, so a responder that is turned into a response inside
+//! the handler finds it, and no order of middleware can break that.
+//!
+//! | installed by | covers | costs |
+//! |---|---|---|
+//! | [`with_context(handler)`](with_context) | one handler | least |
+//! | [`RequestContextLayer`] around the finished `Router` | everything, fallbacks too | least |
+//! | `Router::layer(RequestContextLayer::new())` | the routes added so far | axum boxes each route once more |
+//!
+//! Code in a `tokio::spawn`ed task has no context: return the responder out of the task.
+
+mod handler;
+mod layer;
+mod registered;
+mod slot;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+pub use self::handler::{WithContext, with_context};
+pub use self::layer::{RequestContextLayer, RequestContextService};
+pub(crate) use self::registered::Registered;
+pub use self::slot::ContextFuture;
+pub(crate) use self::slot::defer;
+
+use crate::negotiation::Accept;
+use crate::shutdown::Shutdown;
+
+/// The facts of one request that responders decide by.
+///
+/// It holds the method and these fields, as they came: `Accept`, `Accept-Encoding`, `If-Match`,
+/// `If-Modified-Since`, `If-None-Match`, `If-Range`, `If-Unmodified-Since`, `Last-Event-ID` and `Range`. Cloning it is one reference count.
+///
+/// Every responder that reads it has an explicit form, `respond_to(&context)`, that needs nothing
+/// installed; the context is then an extractor:
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_responses::{Json, MessagePack, Negotiated, RequestContext};
+/// use axum::response::Response;
+/// # use tower::ServiceExt;
+///
+/// async fn numbers(context: RequestContext) -> Response {
+///     Negotiated::<_, (Json, MessagePack)>::new([1, 2]).respond_to(&context)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Router::new().route("/", get(numbers));
+/// let request = Request::get("/").header("accept", "application/x-msgpack").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.headers()["content-type"], "application/x-msgpack");
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RequestContext(Arc<Inner>);
+
+struct Inner {
+    method: Method,
+    fields: Vec<(Field, HeaderValue)>,
+    registered: Option<Arc<Registered>>,
+}
+
+/// The kept fields. One byte each, so that a look-up compares bytes and not names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Accept,
+    AcceptEncoding,
+    IfMatch,
+    IfModifiedSince,
+    IfNoneMatch,
+    IfRange,
+    IfUnmodifiedSince,
+    LastEventId,
+    Range,
+}
+
+impl Field {
+    fn of(name: &HeaderName) -> Option<Self> {
+        Some(match name.as_str() {
+            "accept" => Self::Accept,
+            "accept-encoding" => Self::AcceptEncoding,
+            "if-match" => Self::IfMatch,
+            "if-modified-since" => Self::IfModifiedSince,
+            "if-none-match" => Self::IfNoneMatch,
+            "if-range" => Self::IfRange,
+            "if-unmodified-since" => Self::IfUnmodifiedSince,
+            "last-event-id" => Self::LastEventId,
+            "range" => Self::Range,
+            _ => return None,
+        })
+    }
+}
+
+impl RequestContext {
+    /// Reads the facts from a request head.
+    ///
+    /// ```
+    /// # use axum::http::{HeaderMap, Method, header};
+    /// # use axum_responses::RequestContext;
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(header::RANGE, "bytes=0-3".parse().unwrap());
+    /// let context = RequestContext::new(Method::GET, &headers);
+    /// assert_eq!(context.header(&header::RANGE).unwrap(), "bytes=0-3");
+    /// ```
+    #[must_use]
+    pub fn new(method: Method, headers: &HeaderMap) -> Self {
+        let mut inner = Inner::empty();
+        inner.fill(method, headers, None);
+        Self(Arc::new(inner))
+    }
+
+    /// The context in force here: `None` where none is installed and in spawned tasks.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        slot::current()
+    }
+
+    /// The request's method. `HEAD` stays `HEAD`, although axum runs the `GET` handler for it.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The first line of one of the kept fields; `None` for a field that was not sent or is not kept.
+    #[must_use]
+    pub fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        self.lines(name).next()
+    }
+
+    /// All lines of one of the kept fields, in the order they came.
+    pub fn lines(&self, name: &HeaderName) -> impl Iterator<Item = &HeaderValue> {
+        let wanted = Field::of(name);
+        self.0
+            .fields
+            .iter()
+            .filter(move |(field, _)| Some(*field) == wanted)
+            .map(|(_, value)| value)
+    }
+
+    /// The client's `Accept`, every line of it.
+    #[must_use]
+    pub fn accept(&self) -> Accept {
+        Accept::from_lines(self.lines(&header::ACCEPT))
+    }
+
+    /// The shutdown signal that the application registered, if it did.
+    #[must_use]
+    pub fn shutdown(&self) -> Option<Shutdown> {
+        self.registered()?.shutdown.clone()
+    }
+
+    pub(crate) fn registered(&self) -> Option<&Registered> {
+        self.0.registered.as_deref()
+    }
+}
+
+impl Inner {
+    fn empty() -> Self {
+        Self {
+            method: Method::GET,
+            fields: Vec::new(),
+            registered: None,
+        }
+    }
+
+    fn fill(&mut self, method: Method, headers: &HeaderMap, registered: Option<Arc<Registered>>) {
+        self.method = method;
+        self.registered = registered;
+        for (name, value) in headers {
+            if let Some(field) = Field::of(name) {
+                self.fields.push((field, value.clone()));
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.fields.clear();
+        self.registered = None;
+    }
+}
+
+impl std::fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Values may be personal; the number of them is enough to debug with.
+        f.debug_struct("RequestContext")
+            .field("method", &self.0.method)
+            .field("fields", &self.0.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The installed context, or one read from this request where none is installed.
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::current().unwrap_or_else(|| Self::new(parts.method.clone(), &parts.headers)))
+    }
+}
+
+/// The installed context only: `None` tells that none is installed.
+impl<S: Sync> OptionalFromRequestParts<S> for RequestContext {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(Self::current())
+    }
+}

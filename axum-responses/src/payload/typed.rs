@@ -1,0 +1,88 @@
+//! A responder's content under another media type, told in the signature.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use axum::response::{IntoResponse, Response};
+use http::header;
+
+use crate::media_type::TypedMedia;
+
+/// What `R` answers, sent and documented as `M`: JSON of a vendor's own kind, for instance.
+///
+/// Problems and other answers that are no success keep their type.
+/// [`Reply::content_type`](crate::Reply::content_type) does the same at run time, unknown to the document.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_responses::{Json, Typed, media_type};
+///
+/// media_type!(
+///     /// JSON:API
+///     pub JsonApi = "application/vnd.api+json"
+/// );
+///
+/// async fn resource() -> Typed<Json<[u8; 2]>, JsonApi> {
+///     Typed::new(Json([1, 2]))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let response = resource().await.into_response();
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.headers()["content-type"], "application/vnd.api+json");
+/// # }
+/// ```
+#[must_use]
+pub struct Typed<R, M> {
+    responder: R,
+    media_type: PhantomData<fn() -> M>,
+}
+
+impl<R, M> Typed<R, M> {
+    /// What this responder answers, as `M`.
+    pub fn new(responder: R) -> Self {
+        Self {
+            responder,
+            media_type: PhantomData,
+        }
+    }
+}
+
+impl<R: IntoResponse, M: TypedMedia> IntoResponse for Typed<R, M> {
+    fn into_response(self) -> Response {
+        let mut response = self.responder.into_response();
+        if response.status().is_success() {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, M::MEDIA_TYPE.content_type());
+        }
+        response
+    }
+}
+
+impl<R: fmt::Debug, M> fmt::Debug for Typed<R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Typed").field(&self.responder).finish()
+    }
+}
+
+/// The responses of `R`, the content of its successes under `M`.
+#[cfg(feature = "openapi")]
+impl<R: utoipa::IntoResponses, M: TypedMedia> utoipa::IntoResponses for Typed<R, M> {
+    fn responses() -> crate::openapi::Responses {
+        let mut responses = R::responses();
+        for (_, response) in responses
+            .iter_mut()
+            .filter(|(status, _)| status.starts_with('2'))
+        {
+            if let utoipa::openapi::RefOr::T(response) = response
+                && let Some((_, content)) = std::mem::take(&mut response.content).into_iter().next()
+            {
+                response
+                    .content
+                    .insert(M::MEDIA_TYPE.essence().to_owned(), content);
+            }
+        }
+        responses
+    }
+}

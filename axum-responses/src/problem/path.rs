@@ -1,0 +1,74 @@
+//! The path's parameters, refused as a problem.
+
+use axum::extract::FromRequestParts;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::rejection::InvalidPath;
+
+/// axum's `Path`, refused as a problem.
+///
+/// A segment that does not parse or is not UTF-8 is a 400 whose member `parameter` names it; a
+/// handler whose type does not fit its route is a logged 500.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_responses::{Text, problem::Path};
+/// # use tower::ServiceExt;
+///
+/// async fn show(Path(id): Path<u32>) -> Text<u32> {
+///     Text(id)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Router::new().route("/orders/{id}", get(show));
+/// let response = app.oneshot(Request::get("/orders/x").body(Body::empty()).unwrap()).await.unwrap();
+/// assert_eq!(response.status(), 400);
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Path<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = InvalidPath;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, InvalidPath> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) => Err(match error.kind() {
+                ErrorKind::InvalidUtf8InPathParam { key } => InvalidPath::Malformed {
+                    parameter: Some(key.clone()),
+                    reason: "is not UTF-8".to_owned(),
+                },
+                ErrorKind::ParseErrorAtKey {
+                    key, expected_type, ..
+                } => InvalidPath::Malformed {
+                    parameter: Some(key.clone()),
+                    reason: format!("is no {expected_type}"),
+                },
+                ErrorKind::DeserializeError { key, message, .. } => InvalidPath::Malformed {
+                    parameter: Some(key.clone()),
+                    reason: message.clone(),
+                },
+                ErrorKind::ParseErrorAtIndex { expected_type, .. }
+                | ErrorKind::ParseError { expected_type, .. } => InvalidPath::Malformed {
+                    parameter: None,
+                    reason: format!("is no {expected_type}"),
+                },
+                ErrorKind::Message(message) => InvalidPath::Malformed {
+                    parameter: None,
+                    reason: message.clone(),
+                },
+                _ => InvalidPath::WrongRoute(error.body_text()),
+            }),
+            Err(error) => Err(InvalidPath::WrongRoute(error.body_text())),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The query string, refused as a problem that names the parameter.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::values::{Named, ValueError};
+use crate::rejection::InvalidQuery;
+
+/// The query string as a value.
+///
+/// Stricter than axum's extractor of the same name: numbers are plain decimal digits (`%2B5` is not 5), a
+/// parameter that stands twice is refused unless its field is a `Vec`, a number beyond its type is
+/// refused. Unknown parameters are ignored. The refusal is a 400 problem whose detail and member
+/// `parameter` name the culprit. As in every serde format of texts, numbers below
+/// `#[serde(flatten)]` are not understood.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_responses::{Text, problem::Query};
+/// # use tower::ServiceExt;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Count { count: u8 }
+///
+/// async fn show(Query(query): Query<Count>) -> Text<u8> {
+///     Text(query.count)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Router::new().route("/", get(show));
+/// let response = app.oneshot(Request::get("/?count=300").body(Body::empty()).unwrap()).await.unwrap();
+/// assert_eq!(response.status(), 400);
+/// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+/// let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+/// assert_eq!(problem["parameter"], "count");
+/// assert_eq!(problem["detail"], "The query parameter `count` must be a whole number from 0 to 255.");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Query<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Query<T>
+where
+    T: DeserializeOwned,
+    S: Sync,
+{
+    type Rejection = InvalidQuery;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, InvalidQuery> {
+        let query = parts.uri.query().unwrap_or_default();
+        let named = Named::new(form_urlencoded::parse(query.as_bytes()));
+        T::deserialize(named)
+            .map(Self)
+            .map_err(|ValueError { name, reason }| InvalidQuery::new(name, &reason))
+    }
+}

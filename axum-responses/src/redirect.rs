@@ -1,0 +1,396 @@
+//! Redirects: the status is part of the type, so that the document cannot lie.
+
+use std::fmt;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What a `Location` keeps as it is: letters, digits, and the characters that mean something in a URI.
+/// `%` is among them, so that what is encoded already is not encoded twice.
+const LOCATION: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'#')
+    .remove(b'%')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'!')
+    .remove(b'?')
+    .remove(b'*')
+    .remove(b'@')
+    .remove(b'\'');
+
+/// A redirect with the status `CODE`: 301, 302, 303, 307 or 308; 302 unless said.
+///
+/// The target is any text: what cannot stand in a URI is percent-encoded, so that no target can
+/// split the header. The body is empty.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_responses::Redirect;
+///
+/// async fn after_post() -> Redirect<303> {
+///     Redirect::see_other("/orders?page=2#top").query([("sort", "naïve")])
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let response = after_post().await.into_response();
+/// assert_eq!(response.status(), 303);
+/// assert_eq!(response.headers()["location"], "/orders?page=2&sort=na%C3%AFve#top");
+/// # }
+/// ```
+///
+/// | constructor | status | the client asks again with |
+/// |---|---|---|
+/// | [`moved_permanently`](Redirect::moved_permanently) | 301 | GET or the same method; remembers it |
+/// | [`to`](Redirect::to), [`found`](Redirect::found) | 302 | GET or the same method |
+/// | [`see_other`](Redirect::see_other) | 303 | GET: what an answer to a POST wants |
+/// | [`temporary`](Redirect::temporary) | 307 | the same method and content |
+/// | [`permanent`](Redirect::permanent) | 308 | the same method and content; remembers it |
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Redirect<const CODE: u16 = 302> {
+    target: String,
+}
+
+impl Redirect<301> {
+    /// 301 Moved Permanently (RFC 9110 §15.4.2).
+    pub fn moved_permanently(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+        }
+    }
+}
+
+impl Redirect<302> {
+    /// 302 Found (RFC 9110 §15.4.3).
+    pub fn to(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+        }
+    }
+
+    /// 302 Found, by its name.
+    pub fn found(target: impl Into<String>) -> Self {
+        Self::to(target)
+    }
+
+    /// 302 to a place on this site only: the guard against open redirects.
+    ///
+    /// Takes a path (with query and fragment) that begins with one slash. `//host`, `/\host`,
+    /// `https://host`, `javascript:` and everything with a backslash or a control character, which browsers
+    /// drop or turn into slashes, is `None`.
+    ///
+    /// ```
+    /// # use axum_responses::Redirect;
+    /// let next = "//evil.example/login"; // from ?next=
+    /// let redirect = Redirect::local(next).unwrap_or(Redirect::to("/"));
+    /// assert_eq!(redirect, Redirect::to("/"));
+    /// assert!(Redirect::local("/orders?page=2").is_some());
+    /// ```
+    #[must_use]
+    pub fn local(target: &str) -> Option<Self> {
+        is_local(target).then(|| Self::to(target))
+    }
+
+    /// 302 to where the client came from, if that was this site; to `otherwise` if it was not or is not told.
+    ///
+    /// Only path and query of `Referer` are taken, and only when its authority is the request's `Host`.
+    ///
+    /// ```
+    /// use axum::http::HeaderMap;
+    /// use axum_responses::Redirect;
+    ///
+    /// async fn logged_in(headers: HeaderMap) -> Redirect {
+    ///     Redirect::back(&headers, "/")
+    /// }
+    /// # let mut headers = HeaderMap::new();
+    /// # headers.insert("host", "example.com".parse().unwrap());
+    /// # headers.insert("referer", "https://example.com/orders?page=2".parse().unwrap());
+    /// # assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/orders?page=2"));
+    /// # headers.insert("referer", "https://evil.example/orders".parse().unwrap());
+    /// # assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/"));
+    /// ```
+    pub fn back(headers: &HeaderMap, otherwise: &str) -> Self {
+        Self::to(came_from(headers).unwrap_or_else(|| otherwise.to_owned()))
+    }
+}
+
+impl Redirect<303> {
+    /// 303 See Other (RFC 9110 §15.4.4).
+    pub fn see_other(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+        }
+    }
+}
+
+impl Redirect<307> {
+    /// 307 Temporary Redirect (RFC 9110 §15.4.8).
+    pub fn temporary(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+        }
+    }
+}
+
+impl Redirect<308> {
+    /// 308 Permanent Redirect (RFC 9110 §15.4.9).
+    pub fn permanent(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+        }
+    }
+}
+
+impl<const CODE: u16> Redirect<CODE> {
+    /// Adds query parameters, behind those the target has and before its fragment.
+    pub fn query<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: AsRef<str>,
+        V: AsRef<str>,
+    {
+        self.target = with_query(&self.target, pairs);
+        self
+    }
+}
+
+fn with_query<K, V>(target: &str, pairs: impl IntoIterator<Item = (K, V)>) -> String
+where
+    K: AsRef<str>,
+    V: AsRef<str>,
+{
+    let added = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    if added.is_empty() {
+        return target.to_owned();
+    }
+    // RFC 3986 §3: the query ends where the fragment begins.
+    let (before, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
+    let joint = match before.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    format!("{before}{joint}{added}{fragment}")
+}
+
+fn is_local(target: &str) -> bool {
+    target.starts_with('/')
+        && !target.starts_with("//")
+        && !target.contains(|c: char| c == '\\' || c.is_control())
+}
+
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let same_site = referer.authority()?.as_str().eq_ignore_ascii_case(host);
+    let path = referer.path_and_query()?.as_str();
+    (same_site && is_local(path)).then(|| path.to_owned())
+}
+
+fn respond(status: StatusCode, target: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    // Everything that cannot stand in a field value has been encoded.
+    let location = HeaderValue::try_from(utf8_percent_encode(target, LOCATION).to_string())
+        .unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, location);
+    response
+}
+
+impl<const CODE: u16> IntoResponse for Redirect<CODE> {
+    fn into_response(self) -> Response {
+        let status = const {
+            assert!(is_redirect(CODE), "a redirect is 301, 302, 303, 307 or 308");
+            CODE
+        };
+        respond(
+            StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND),
+            &self.target,
+        )
+    }
+}
+
+const fn is_redirect(code: u16) -> bool {
+    matches!(code, 301 | 302 | 303 | 307 | 308)
+}
+
+/// A redirect whose status is known at run time only.
+///
+/// ```
+/// use axum::{http::StatusCode, response::IntoResponse};
+/// use axum_responses::AnyRedirect;
+///
+/// let redirect = AnyRedirect::new(StatusCode::PERMANENT_REDIRECT, "/elsewhere").unwrap();
+/// let response = redirect.into_response();
+/// assert_eq!(response.status(), 308);
+/// assert_eq!(response.headers()["location"], "/elsewhere");
+/// assert!(AnyRedirect::new(StatusCode::MULTIPLE_CHOICES, "/elsewhere").is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct AnyRedirect {
+    status: StatusCode,
+    target: String,
+}
+
+impl AnyRedirect {
+    /// A redirect with this status.
+    ///
+    /// # Errors
+    /// [`NotARedirect`] for every status but 301, 302, 303, 307 and 308.
+    pub fn new(status: StatusCode, target: impl Into<String>) -> Result<Self, NotARedirect> {
+        if is_redirect(status.as_u16()) {
+            Ok(Self {
+                status,
+                target: target.into(),
+            })
+        } else {
+            Err(NotARedirect(status))
+        }
+    }
+
+    /// As [`Redirect::query`].
+    pub fn query<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: AsRef<str>,
+        V: AsRef<str>,
+    {
+        self.target = with_query(&self.target, pairs);
+        self
+    }
+}
+
+impl IntoResponse for AnyRedirect {
+    fn into_response(self) -> Response {
+        respond(self.status, &self.target)
+    }
+}
+
+/// A status that sends nobody elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotARedirect(
+    /// The status that was given.
+    pub StatusCode,
+);
+
+impl fmt::Display for NotARedirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is no redirect: 301, 302, 303, 307 and 308 are",
+            self.0.as_u16()
+        )
+    }
+}
+
+impl std::error::Error for NotARedirect {}
+
+#[cfg(feature = "openapi")]
+impl<const CODE: u16> utoipa::IntoResponses for Redirect<CODE> {
+    fn responses() -> crate::openapi::Responses {
+        describe(CODE).alone()
+    }
+}
+
+/// Any of the five.
+#[cfg(feature = "openapi")]
+impl utoipa::IntoResponses for AnyRedirect {
+    fn responses() -> crate::openapi::Responses {
+        [301, 302, 303, 307, 308]
+            .map(|code| describe(code).build())
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+fn describe(code: u16) -> crate::openapi::Describe {
+    let reason = StatusCode::from_u16(code)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    crate::openapi::Describe::new(code, reason.unwrap_or("Redirect"))
+        .header("location", "Where to ask instead")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_target_splits_the_header() {
+        for (target, location) in [
+            ("/é b", "/%C3%A9%20b"),
+            ("/%C3%A9%zz%", "/%C3%A9%zz%"),
+            ("/a\r\nX-Injected: 1", "/a%0D%0AX-Injected:%201"),
+            (
+                "/\\evil\0\t\"<>^`{|}",
+                "/%5Cevil%00%09%22%3C%3E%5E%60%7B%7C%7D",
+            ),
+            (
+                "https://example.com/?a=(b)&c=['d'];e@f,g!*$+~",
+                "https://example.com/?a=(b)&c=['d'];e@f,g!*$+~",
+            ),
+            ("", ""),
+        ] {
+            let response = Redirect::to(target).into_response();
+            assert_eq!(response.headers()[header::LOCATION], location);
+        }
+    }
+
+    #[test]
+    fn parameters_go_behind_the_query_and_before_the_fragment() {
+        for (target, location) in [
+            ("/p", "/p?a=1&%C3%BC=%C3%A4%26%3D"),
+            ("/p?", "/p?a=1&%C3%BC=%C3%A4%26%3D"),
+            ("/p?x=1", "/p?x=1&a=1&%C3%BC=%C3%A4%26%3D"),
+            ("/p?x=1&#f?g", "/p?x=1&a=1&%C3%BC=%C3%A4%26%3D#f?g"),
+            ("/p#f", "/p?a=1&%C3%BC=%C3%A4%26%3D#f"),
+        ] {
+            assert_eq!(with_query(target, [("a", "1"), ("ü", "ä&=")]), location);
+        }
+        assert_eq!(
+            with_query("/p#f", std::iter::empty::<(&str, &str)>()),
+            "/p#f"
+        );
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        for target in ["/", "/a", "/a//b", "/a?next=//x", "/a#b", "/é"] {
+            assert!(Redirect::local(target).is_some(), "{target}");
+        }
+        for target in [
+            "",
+            "a",
+            "//h",
+            "///h",
+            "/\\h",
+            "\\\\h",
+            "/\t/h",
+            "/\n/h",
+            "https://h",
+            "javascript:x",
+            " /a",
+            "?a",
+            "/a\\b",
+        ] {
+            assert!(Redirect::local(target).is_none(), "{target:?}");
+        }
+    }
+}

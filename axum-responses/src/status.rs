@@ -1,0 +1,71 @@
+//! Which statuses may carry content, and how the others lose theirs.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use http_body::Frame;
+
+/// Whether a response of this status has content at all.
+///
+/// RFC 9110 §6.4.1: 1xx, 204 and 304 never do; §15.3.6: 205 must not.
+///
+/// ```
+/// # use axum_responses::status::allows_content;
+/// # use axum::http::StatusCode;
+/// assert!(allows_content(StatusCode::OK));
+/// assert!(!allows_content(StatusCode::NO_CONTENT));
+/// assert!(!allows_content(StatusCode::NOT_MODIFIED));
+/// ```
+#[must_use]
+pub fn allows_content(status: StatusCode) -> bool {
+    !(status.is_informational()
+        || matches!(
+            status,
+            StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+        ))
+}
+
+/// Takes content, its type and its length away where the status forbids them.
+///
+/// A 304 keeps its validators; a 101 is left alone, its connection belongs to another protocol.
+pub(crate) fn strip_forbidden_content(response: &mut Response) {
+    let status = response.status();
+    if allows_content(status) || status == StatusCode::SWITCHING_PROTOCOLS {
+        return;
+    }
+    strip_headers(response.headers_mut());
+    *response.body_mut() = Body::new(NoContent);
+}
+
+fn strip_headers(headers: &mut HeaderMap) {
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::TRANSFER_ENCODING);
+}
+
+/// An empty body of *unknown* length.
+///
+/// axum writes `content-length: 0` for a body whose length is known to be zero, which RFC 9110
+/// §8.6 forbids on 1xx and 204 and which HTTP/2 would put on the wire. hyper frames a 205 on HTTP/1.1
+/// with `content-length: 0` by itself, as RFC 9112 §6.3 needs.
+struct NoContent;
+
+impl http_body::Body for NoContent {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        true
+    }
+}

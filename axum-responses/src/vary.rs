@@ -1,0 +1,33 @@
+//! `Vary`, united and never overwritten (RFC 9110 §12.5.5).
+
+use http::{HeaderMap, HeaderValue, header};
+
+/// Adds field names to `Vary`: each stands once, `*` swallows the rest.
+pub(crate) fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
+    let Some(present) = headers.get(header::VARY) else {
+        headers.insert(header::VARY, more.clone());
+        return;
+    };
+    if present == more {
+        return;
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let lines = headers.get_all(header::VARY).iter().chain([more]);
+    for name in lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+    {
+        let name = name.trim();
+        if !name.is_empty() && !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            names.push(name);
+        }
+    }
+    let united = if names.contains(&"*") {
+        "*".to_owned()
+    } else {
+        names.join(", ")
+    };
+    if let Ok(united) = HeaderValue::try_from(united) {
+        headers.insert(header::VARY, united);
+    }
+}
