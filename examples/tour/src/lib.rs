@@ -1,0 +1,131 @@
+//! The tour: one route for every example of the documentation.
+//!
+//! [`app`] is the router, [`context`] what stands around it; `main.rs` puts both on a socket. Each group of
+//! routes has a file of its own. A handler says in its signature what it answers, and in
+//! `#[utoipa::path]` names that type once more: the document at `/openapi.json` and the list at
+//! `/` follow from it.
+
+mod background;
+mod data;
+mod edge;
+mod group;
+mod index;
+mod redirect;
+mod responses;
+mod sse;
+mod stream;
+mod template;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum_responses::template::LoadError;
+use axum_responses::{RequestContextLayer, openapi, problem};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use self::data::Log;
+use self::group::Grouped;
+use self::index::Contents;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "The tour",
+    description = "One route for every example of the documentation of axum-responses, axum-pagination and axum-layered."
+))]
+struct Api;
+
+/// What handlers share.
+#[derive(Clone)]
+struct Tour {
+    log: Log,
+    contents: Contents,
+}
+
+impl FromRef<Tour> for Log {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.log.clone()
+    }
+}
+
+impl FromRef<Tour> for Contents {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.contents.clone()
+    }
+}
+
+/// All routes, with their document and its user interface. [`context`] belongs around it.
+///
+/// # Panics
+/// When the document of the routes is not JSON: never, once it has been seen to start.
+pub fn app() -> Router {
+    let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
+        .group(
+            "/",
+            "Index",
+            "This list, and the document it is made from",
+            index::routes(),
+        )
+        .group(
+            "/responses",
+            "Responses",
+            "Plain values, media types, negotiation, and what goes around a body",
+            responses::routes(),
+        )
+        .group(
+            "/edge",
+            "Edges",
+            "Headers and cookies made from what a stranger sends",
+            edge::routes(),
+        )
+        .group(
+            "/redirect",
+            "Redirects",
+            "The five statuses, and targets that need care",
+            redirect::routes(),
+        )
+        .group(
+            "/stream",
+            "Streams",
+            "Bodies that are produced while they are sent",
+            stream::routes(),
+        )
+        .group(
+            "/sse",
+            "Server-sent events",
+            "Streams of events, told apart and resumed",
+            sse::routes(),
+        )
+        .group(
+            "/template",
+            "Templates",
+            "Pages of a folder, and pages that were compiled into the program",
+            template::routes(),
+        )
+        .group(
+            "/background",
+            "Background tasks",
+            "Work for after the last byte",
+            background::routes(),
+        )
+        .split_for_parts();
+    openapi::finish(&mut api);
+
+    let tour = Tour {
+        log: Log::default(),
+        contents: Contents::of(&api)
+            .expect("the document has a tag and a summary for each operation"),
+    };
+    Router::from(SwaggerUi::new("/docs").config("/openapi.json".into()))
+        .merge(router.with_state(tour))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+}
+
+/// What stands around the routes: the engine that renders their templates.
+///
+/// # Errors
+/// When a template cannot be read or is none.
+pub fn context() -> Result<RequestContextLayer, LoadError> {
+    Ok(RequestContextLayer::new().template_engine(template::engine()?))
+}
