@@ -1,0 +1,207 @@
+//! Programs of other people that judge from outside, and what cannot be judged where they are missing.
+//!
+//! A test asks [`present`] for what it needs and returns when it hears `false`. What was left out that way
+//! stands in the last lines of `cargo test --workspace`: the crate `what-was-not-run` prints [`not_run`]
+//! there. Nothing is recorded in between: both look whether the program is there, so they agree.
+//!
+//! Where everything has to be there, the variable `REQUIRE_OUTSIDE=1` makes each test fail that lacks
+//! something.
+//!
+//! Packages of Python and Node.js are looked for in `target/outside`, where `.ci/run` puts them, or in the
+//! folder that the variable `OUTSIDE_TOOLS` names: a virtual environment `python`, and `node/node_modules`.
+//!
+//! The standard library is all that this file may use: a macro is built from it, too.
+
+use std::env;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A program or package that a test may need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outside {
+    kind: Kind,
+    name: &'static str,
+    /// What is not run without it.
+    judges: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A program in one of the folders of `PATH`
+    Program,
+    /// A package of Python, and the module that it brings
+    Python(&'static str),
+    /// A package of Node.js
+    Node,
+}
+
+/// curl
+pub const CURL: Outside = program("curl", "redirects, HEAD and bodies cut short");
+/// The standard library of Python
+pub const PYTHON: Outside = program("python3", "cookie jars");
+/// Chromium
+pub const CHROMIUM: Outside = program("chromium", "browser clients");
+/// What steers Chromium
+pub const PLAYWRIGHT: Outside = node("playwright-core", "browser clients");
+/// MessagePack in Python
+pub const PYTHON_MSGPACK: Outside = python("msgpack", "msgpack", "MessagePack in Python");
+/// MessagePack in JavaScript
+pub const NODE_MSGPACK: Outside = node("@msgpack/msgpack", "MessagePack in JavaScript");
+/// Server-sent events in Python
+pub const HTTPX_SSE: Outside = python("httpx-sse", "httpx_sse", "server-sent events in Python");
+/// Server-sent events in JavaScript, with reconnections
+pub const EVENTSOURCE: Outside = node("eventsource", "server-sent events in JavaScript");
+/// Server-sent events in JavaScript, over `fetch`
+pub const EVENTSOURCE_PARSER: Outside = node("eventsource-parser", "server-sent events over fetch");
+/// OpenAPI documents against the specification
+pub const SPEC_VALIDATOR: Outside = python(
+    "openapi-spec-validator",
+    "openapi_spec_validator",
+    "documents against the specification",
+);
+/// OpenAPI documents against what has proved itself
+pub const REDOCLY: Outside = node("@redocly/cli", "documents linted");
+/// OpenAPI documents as types
+pub const OPENAPI_TYPESCRIPT: Outside = node("openapi-typescript", "documents as TypeScript");
+/// The compiler of those types
+pub const TYPESCRIPT: Outside = node("typescript", "documents as TypeScript");
+/// OpenAPI documents as a client
+pub const PYTHON_CLIENT: Outside = python(
+    "openapi-python-client",
+    "openapi_python_client",
+    "documents as a Python client",
+);
+/// Requests made up from an OpenAPI document
+pub const SCHEMATHESIS: Outside = python(
+    "schemathesis",
+    "schemathesis",
+    "made-up requests against their document",
+);
+
+/// All of them.
+pub const ALL: [Outside; 15] = [
+    CURL,
+    PYTHON,
+    CHROMIUM,
+    PLAYWRIGHT,
+    PYTHON_MSGPACK,
+    NODE_MSGPACK,
+    HTTPX_SSE,
+    EVENTSOURCE,
+    EVENTSOURCE_PARSER,
+    SPEC_VALIDATOR,
+    REDOCLY,
+    OPENAPI_TYPESCRIPT,
+    TYPESCRIPT,
+    PYTHON_CLIENT,
+    SCHEMATHESIS,
+];
+
+const fn program(name: &'static str, judges: &'static str) -> Outside {
+    let kind = Kind::Program;
+    Outside { kind, name, judges }
+}
+
+const fn python(name: &'static str, module: &'static str, judges: &'static str) -> Outside {
+    let kind = Kind::Python(module);
+    Outside { kind, name, judges }
+}
+
+const fn node(name: &'static str, judges: &'static str) -> Outside {
+    let kind = Kind::Node;
+    Outside { kind, name, judges }
+}
+
+impl Outside {
+    /// Where it is: the program, or the folder of the package.
+    #[must_use]
+    pub fn find(&self) -> Option<PathBuf> {
+        match self.kind {
+            Kind::Program => find_program(self.name),
+            Kind::Python(module) => {
+                // lib/python3.11/site-packages: the number is known to the environment alone.
+                let mut versions = tools().join("python/lib").read_dir().ok()?.flatten();
+                versions
+                    .find_map(|version| existing(version.path().join("site-packages").join(module)))
+            }
+            Kind::Node => {
+                find_program("node")?;
+                existing(node_modules().join(self.name))
+            }
+        }
+    }
+}
+
+/// As in the last lines of a run: `chromium: browser clients`.
+impl fmt::Display for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let registry = match self.kind {
+            Kind::Program => "",
+            Kind::Python(_) => "PyPI ",
+            Kind::Node => "npm ",
+        };
+        write!(f, "{registry}{}: {}", self.name, self.judges)
+    }
+}
+
+/// Whether all of these are there. A test that hears `false` has nothing to judge with, and returns.
+///
+/// # Panics
+/// When one is missing and `REQUIRE_OUTSIDE` is set.
+#[must_use]
+#[track_caller]
+pub fn present(needed: &[Outside]) -> bool {
+    let missing = needed.iter().filter(|one| one.find().is_none());
+    let missing: Vec<_> = missing.map(ToString::to_string).collect();
+    let required = env::var_os("REQUIRE_OUTSIDE").is_some_and(|value| !value.is_empty());
+    assert!(
+        missing.is_empty() || !required,
+        "REQUIRE_OUTSIDE is set, and this is missing: {}",
+        missing.join(", ")
+    );
+    missing.is_empty()
+}
+
+/// What the tests could not run here; one line when there is nothing of the kind.
+#[must_use]
+pub fn not_run() -> Vec<String> {
+    let missing = ALL.iter().filter(|one| one.find().is_none());
+    let lines: Vec<_> = missing.map(|one| format!("not run: {one}")).collect();
+    if lines.is_empty() {
+        vec!["not run: nothing".to_owned()]
+    } else {
+        lines
+    }
+}
+
+/// The Python that has the packages.
+#[must_use]
+pub fn python_with_packages() -> PathBuf {
+    tools().join("python/bin/python")
+}
+
+/// The folder of the Node.js packages.
+#[must_use]
+pub fn node_modules() -> PathBuf {
+    tools().join("node/node_modules")
+}
+
+/// Where packages are, and where tests may put what they hand to programs.
+#[must_use]
+pub fn tools() -> PathBuf {
+    if let Some(folder) = env::var_os("OUTSIDE_TOOLS") {
+        return folder.into();
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = here.ancestors().find(|at| at.join("Cargo.lock").exists());
+    workspace.unwrap_or(here).join("target/outside")
+}
+
+fn find_program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders).find_map(|folder| existing(folder.join(name)))
+}
+
+fn existing(path: PathBuf) -> Option<PathBuf> {
+    path.exists().then_some(path)
+}

@@ -1,0 +1,8 @@
+//! The tests that stand at the boundaries, one file per theme.
+
+// What is no test by itself but called by one may say what is wrong by panicking, too.
+#![allow(clippy::unwrap_used)]
+
+mod litestar_docs;
+mod outside;
+mod responses;

@@ -1,0 +1,12 @@
+mod background;
+mod context;
+mod json;
+mod laws;
+mod negotiation;
+mod openapi;
+mod problem;
+mod public_api;
+mod reply;
+mod sse;
+mod stream;
+mod template;
