@@ -1,0 +1,10 @@
+//! What is measured: for each responder the application a user writes by hand today, and ours.
+//!
+//! `cargo bench -p benches` runs them against each other; see `compare/main.rs`.
+
+mod data;
+mod routes;
+mod work;
+
+pub use routes::{PAIRS, Pair, app};
+pub use work::{App, answers_per_second, in_process, over_http1};
