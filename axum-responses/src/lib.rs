@@ -138,6 +138,8 @@ pub mod conditional;
 pub mod context;
 mod delegated;
 mod encoder;
+#[cfg(feature = "file")]
+pub mod file;
 pub mod header;
 pub mod media_type;
 pub mod negotiation;
@@ -159,10 +161,12 @@ pub mod template;
 mod vary;
 
 pub use self::background::{BackgroundTask, BackgroundTasks, BackgroundTracker};
-pub use self::conditional::{ETag, HttpDate};
+pub use self::conditional::{CacheControl, Conditional, ETag, HttpDate};
 pub use self::context::{RequestContext, RequestContextLayer, with_context};
 pub use self::delegated::Delegated;
 pub use self::encoder::{Encoded, Encoder};
+#[cfg(feature = "file")]
+pub use self::file::{File, FileError, Root};
 pub use self::media_type::MediaType;
 pub use self::negotiation::{Accept, Negotiated};
 #[cfg(feature = "message-pack")]

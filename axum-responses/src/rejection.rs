@@ -76,6 +76,25 @@ rejections! {
     InvalidContent { UNPROCESSABLE_ENTITY, "invalid-content", "Invalid content" }
 }
 
+rejections! {
+    /// 412: a condition of the request does not hold (RFC 9110 §15.5.13).
+    PreconditionFailed { PRECONDITION_FAILED, "precondition-failed", "Precondition failed" }
+    /// 428: the request changes something and has no condition (RFC 6585 §3).
+    PreconditionRequired { PRECONDITION_REQUIRED, "precondition-required", "Precondition required" }
+}
+
+impl PreconditionFailed {
+    pub(crate) fn new() -> Self {
+        Self::because("The resource is not in the state that the request takes it for.")
+    }
+}
+
+impl PreconditionRequired {
+    pub(crate) fn new() -> Self {
+        Self::because("The request must say, with If-Match, which version it is meant for.")
+    }
+}
+
 /// Why an extractor of request content refused.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -288,6 +307,116 @@ impl fmt::Display for NotAcceptable {
 impl std::error::Error for NotAcceptable {}
 into_response!(NotAcceptable);
 
+/// Why a file cannot be sent: found out before anything is.
+///
+/// What the client is told names neither the path nor what the operating system said; that is logged.
+#[cfg(feature = "file")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FileError {
+    /// 404: there is no such file, or it is none: a folder, a FIFO, a socket; or its path leads out of its root.
+    ///
+    /// Type `urn:problem-type:no-such-file`.
+    NotFound,
+    /// 403: the server may not read it. Type `urn:problem-type:forbidden-file`.
+    Forbidden,
+    /// 500: what the operating system said.
+    Unreadable(
+        /// Logged, not sent.
+        std::io::Error,
+    ),
+}
+
+#[cfg(feature = "file")]
+impl FileError {
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unreadable(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+#[cfg(feature = "file")]
+impl From<std::io::Error> for FileError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+
+        match error.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            // A name that no file can have
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput => Self::NotFound,
+            ErrorKind::PermissionDenied => Self::Forbidden,
+            _ if is_no_file(&error) => Self::NotFound,
+            _ => Self::Unreadable(error),
+        }
+    }
+}
+
+/// Links in a circle, and sockets, which cannot be opened.
+#[cfg(all(feature = "file", unix))]
+fn is_no_file(error: &std::io::Error) -> bool {
+    use rustix::io::Errno;
+
+    let errno = Errno::from_io_error(error);
+    matches!(errno, Some(Errno::LOOP | Errno::NXIO))
+}
+
+#[cfg(all(feature = "file", not(unix)))]
+fn is_no_file(_: &std::io::Error) -> bool {
+    false
+}
+
+#[cfg(feature = "file")]
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::NotFound => Problem::new(StatusCode::NOT_FOUND)
+                .type_("urn:problem-type:no-such-file")
+                .title("No such file")
+                .detail("There is no file at this address."),
+            FileError::Forbidden => Problem::new(StatusCode::FORBIDDEN)
+                .type_("urn:problem-type:forbidden-file")
+                .title("Forbidden file")
+                .detail("The file at this address may not be read."),
+            FileError::Unreadable(error) => {
+                tracing::error!(%error, "a file cannot be opened");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+#[cfg(feature = "file")]
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("there is no such file"),
+            Self::Forbidden => f.write_str("the file may not be read"),
+            Self::Unreadable(error) => error.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "file")]
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable(error) => Some(error),
+            Self::NotFound | Self::Forbidden => None,
+        }
+    }
+}
+
+#[cfg(feature = "file")]
+into_response!(FileError);
+
 /// Marks a 500 that a responder of ours made of its own failure: what was meant for the answer that
 /// could not be given (a status, cookies, caching) must not be put on it.
 #[derive(Clone, Copy)]
@@ -328,5 +457,15 @@ mod description {
         InvalidQuery { 400 "A query parameter is missing, malformed or given twice" }
         InvalidPath { 400 "A path parameter is malformed" }
         NotAcceptable { 406 "None of the available media types is acceptable" }
+        PreconditionFailed { 412 "A precondition does not hold" }
+        PreconditionRequired { 428 "The request needs a precondition" }
+    }
+
+    #[cfg(feature = "file")]
+    described! {
+        FileError {
+            403 "The file may not be read",
+            404 "There is no such file"
+        }
     }
 }

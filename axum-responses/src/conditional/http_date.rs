@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
 
+use super::preconditions::STRONG_AFTER;
+
 /// The last second that four digits of a year can say: `Fri, 31 Dec 9999 23:59:59 GMT`.
 const LAST: u64 = 253_402_300_799;
 
@@ -42,6 +44,14 @@ impl HttpDate {
     #[must_use]
     pub fn to_time(self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.0)
+    }
+
+    /// Whether it is a strong validator at this time: what changed less than two seconds ago may change
+    /// again within the same second (RFC 9110 §8.8.2.2).
+    #[must_use]
+    pub fn is_strong_at(self, now: SystemTime) -> bool {
+        now.duration_since(self.to_time())
+            .is_ok_and(|age| age >= STRONG_AFTER)
     }
 
     /// The value for a field such as `Last-Modified`.

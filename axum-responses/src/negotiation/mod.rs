@@ -12,3 +12,5 @@ mod select;
 pub use self::accept::Accept;
 pub use self::negotiated::{Negotiated, OrDefault, Policy, Strict};
 pub use self::representation::{Offers, Representation, RepresentationError};
+#[cfg(feature = "file")]
+pub(crate) use self::select::parse_quality as quality;

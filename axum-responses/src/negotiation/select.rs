@@ -193,7 +193,7 @@ impl<'a> Iterator for Parts<'a> {
 }
 
 /// `0` to `1` with up to three decimals, in thousandths (RFC 9110 §12.4.2).
-fn parse_quality(weight: &[u8]) -> Option<u16> {
+pub(crate) fn parse_quality(weight: &[u8]) -> Option<u16> {
     let (one, decimals) = match weight {
         [digit @ (b'0' | b'1')] | [digit @ (b'0' | b'1'), b'.'] => (*digit == b'1', &[][..]),
         [digit @ (b'0' | b'1'), b'.', decimals @ ..] if decimals.len() <= 3 => {

@@ -64,18 +64,24 @@ fn log(error: &BoxError, sent: u64) {
 ///
 /// hyper cuts a connection whose body failed without sending what it still holds, the head of the
 /// response among it. A body that is pending once makes it send that first.
-#[derive(Default)]
-struct Failing(Option<BoxError>);
+#[derive(Debug, Default)]
+pub(crate) struct Failing(Option<BoxError>);
 
 impl Failing {
-    fn with(&mut self, error: BoxError, cx: &Context<'_>) -> Polled {
+    /// Holds it back for one poll.
+    pub(crate) fn with(&mut self, error: BoxError, cx: &Context<'_>) -> Polled {
         self.0 = Some(error);
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    fn take(&mut self) -> Polled {
+    /// The error, or the end where there is none.
+    pub(crate) fn take(&mut self) -> Polled {
         Poll::Ready(self.0.take().map(Err))
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
     }
 }
 
@@ -121,7 +127,7 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.source.is_none() && self.failing.0.is_none()
+        self.source.is_none() && self.failing.is_none()
     }
 }
 
@@ -226,7 +232,7 @@ impl http_body::Body for WatchedBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_none() && self.failing.0.is_none()
+        self.body.is_none() && self.failing.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {

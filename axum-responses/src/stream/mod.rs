@@ -40,6 +40,8 @@ use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
 use self::blocking::{Blocking, Chunks};
+#[cfg(feature = "file")]
+pub(crate) use self::body::Failing;
 use self::body::OnError;
 pub use self::chunk::IntoChunk;
 #[cfg(feature = "csv")]

@@ -1,0 +1,299 @@
+//! The preconditions of a request, for handlers and responders to ask.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode, header};
+
+use super::preconditions::{Validators, Verdict, evaluate, guards_a_write, range_holds};
+use super::range::{Range, Selection};
+use crate::context::RequestContext;
+use crate::problem::Problem;
+use crate::rejection::{PreconditionFailed, PreconditionRequired};
+use crate::status::strip_forbidden_content;
+
+/// What the request says under which condition it wants to be carried out (RFC 9110 §13).
+///
+/// Ask it before anything is changed: the `?` answers 304 or 412.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_responses::{ETag, Json, Reply, conditional::{Conditional, Required, Unmet}};
+/// # use tower::ServiceExt;
+///
+/// const VERSION: u64 = 7; // of a stored row
+///
+/// async fn read(conditional: Conditional) -> Result<Reply<Json<u64>>, Unmet> {
+///     let etag = ETag::of_version(VERSION);
+///     conditional.check(&etag)?;
+///     Ok(Reply::new(Json(VERSION)).etag(&etag))
+/// }
+///
+/// // Writers must say what they have seen: 428 without a condition.
+/// async fn write(conditional: Conditional<Required>) -> Result<Reply<Json<u64>>, Unmet<Required>> {
+///     conditional.check(&ETag::of_version(VERSION))?;
+///     // ... and only now write
+///     Ok(Reply::new(Json(VERSION + 1)).etag(&ETag::of_version(VERSION + 1)))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app: Router = Router::new().route("/row", get(read).put(write));
+/// let ask = async |method, name: &str, value: &str| {
+///     let request = Request::builder().method(method).uri("/row").header(name, value);
+///     app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+/// };
+/// assert_eq!(ask("GET", "x", "").await.headers()["etag"], r#""7""#);
+/// let fresh = ask("GET", "if-none-match", r#""7""#).await;
+/// assert_eq!(fresh.status(), 304);
+/// assert_eq!(fresh.headers()["etag"], r#""7""#);
+/// assert_eq!(ask("PUT", "if-match", r#""7""#).await.status(), 200);
+/// assert_eq!(ask("PUT", "if-match", r#""6""#).await.status(), 412);
+/// assert_eq!(ask("PUT", "x", "").await.status(), 428);
+/// # }
+/// ```
+///
+/// Between the check and the write somebody else may write: let the statement that writes compare the version
+/// once more, or hold a lock.
+#[derive(Clone)]
+pub struct Conditional<R = Optional> {
+    request: RequestContext,
+    requirement: PhantomData<fn() -> R>,
+}
+
+/// A request without conditions is carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Optional;
+
+/// A request that changes something must have a condition: 428 without (RFC 6585 §3). `If-Match`,
+/// `If-Unmodified-Since` with a valid date, and `If-None-Match: *` are such.
+#[derive(Clone, Copy, Debug)]
+pub struct Required;
+
+/// Whether there must be a condition: [`Optional`] or [`Required`].
+// Sealed: there is no third answer.
+pub trait Requirement: sealed::Sealed {
+    #[doc(hidden)]
+    const REQUIRED: bool;
+}
+
+impl Requirement for Optional {
+    const REQUIRED: bool = false;
+}
+
+impl Requirement for Required {
+    const REQUIRED: bool = true;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Optional {}
+    impl Sealed for super::Required {}
+}
+
+impl<R> Conditional<R> {
+    /// The conditions of this request.
+    #[must_use]
+    pub fn of(request: &RequestContext) -> Self {
+        Self {
+            request: request.clone(),
+            requirement: PhantomData,
+        }
+    }
+}
+
+impl<R: Requirement> Conditional<R> {
+    /// Whether the request is to be carried out on a representation with these validators.
+    ///
+    /// # Errors
+    /// [`Unmet`]: 304 with the validators, 412, and 428 where a condition is [`Required`].
+    pub fn check(&self, current: impl Into<Validators>) -> Result<(), Unmet<R>> {
+        let current = current.into();
+        self.refuse_the_unguarded(Some(&current))?;
+        match self.verdict(&current) {
+            Verdict::Proceed => Ok(()),
+            Verdict::NotModified => Err(Unmet::of(Why::NotModified(current))),
+            Verdict::Failed => Err(Unmet::of(Why::Failed)),
+        }
+    }
+
+    /// The same where there is no representation yet: `If-Match` fails, `If-None-Match: *` holds.
+    ///
+    /// # Errors
+    /// [`Unmet`]: 412, and 428 where a condition is [`Required`].
+    pub fn check_absent(&self) -> Result<(), Unmet<R>> {
+        self.refuse_the_unguarded(None)?;
+        match evaluate(&self.request, None) {
+            Verdict::Proceed | Verdict::NotModified => Ok(()),
+            Verdict::Failed => Err(Unmet::of(Why::Failed)),
+        }
+    }
+
+    fn refuse_the_unguarded(&self, current: Option<&Validators>) -> Result<(), Unmet<R>> {
+        if R::REQUIRED
+            && !self.request.method().is_safe()
+            && !guards_a_write(&self.request, current)
+        {
+            return Err(Unmet::of(Why::Required));
+        }
+        Ok(())
+    }
+}
+
+impl<R> Conditional<R> {
+    /// What the preconditions say of a representation with these validators (RFC 9110 §13.2.2, steps 1 to 4).
+    #[must_use]
+    pub fn verdict(&self, current: &Validators) -> Verdict {
+        evaluate(&self.request, Some(current))
+    }
+
+    /// Which parts are asked for of a representation with this length and these validators
+    /// (RFC 9110 §13.2.2, step 5): all of it but for a `GET` whose `If-Range` holds.
+    #[must_use]
+    pub fn selection(&self, length: u64, current: &Validators) -> Selection {
+        // §14.2: Range has a meaning for GET alone.
+        if self.request.method() != Method::GET {
+            return Selection::Whole;
+        }
+        match Range::from_lines(self.request.lines(&header::RANGE)) {
+            Some(range) if range_holds(&self.request, current) => range.select(length),
+            _ => Selection::Whole,
+        }
+    }
+}
+
+impl<R> fmt::Debug for Conditional<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Conditional").field(&self.request).finish()
+    }
+}
+
+impl<S: Sync, R> FromRequestParts<S> for Conditional<R> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let Ok(request) =
+            <RequestContext as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        Ok(Self {
+            request,
+            requirement: PhantomData,
+        })
+    }
+}
+
+/// Why a request is not carried out: 304 with the validators, 412, or 428.
+///
+/// 412 and 428 are [`PreconditionFailed`] and [`PreconditionRequired`].
+#[derive(Clone)]
+pub struct Unmet<R = Optional> {
+    why: Why,
+    requirement: PhantomData<fn() -> R>,
+}
+
+#[derive(Clone, Debug)]
+enum Why {
+    NotModified(Validators),
+    Failed,
+    Required,
+}
+
+impl<R> Unmet<R> {
+    fn of(why: Why) -> Self {
+        Self {
+            why,
+            requirement: PhantomData,
+        }
+    }
+
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self.why {
+            Why::NotModified(_) => StatusCode::NOT_MODIFIED,
+            Why::Failed => StatusCode::PRECONDITION_FAILED,
+            Why::Required => StatusCode::PRECONDITION_REQUIRED,
+        }
+    }
+}
+
+/// A 304 with these fields (RFC 9110 §15.4.5).
+pub(crate) fn not_modified(headers: HeaderMap) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    *response.headers_mut() = headers;
+    strip_forbidden_content(&mut response);
+    response
+}
+
+impl<R> IntoResponse for Unmet<R> {
+    fn into_response(self) -> Response {
+        match self.why {
+            Why::NotModified(current) => {
+                let mut headers = HeaderMap::new();
+                current.write(&mut headers);
+                not_modified(headers)
+            }
+            Why::Failed => Problem::from(PreconditionFailed::new()).into_response(),
+            Why::Required => Problem::from(PreconditionRequired::new()).into_response(),
+        }
+    }
+}
+
+impl Validators {
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        if let Some(etag) = &self.etag {
+            headers.insert(header::ETAG, etag.to_header());
+        }
+        if let Some(date) = self.last_modified {
+            headers.insert(header::LAST_MODIFIED, date.to_header());
+        }
+    }
+}
+
+impl<R> fmt::Display for Unmet<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.why {
+            Why::NotModified(_) => "the client has the current representation",
+            Why::Failed => "a precondition does not hold",
+            Why::Required => "the request has no precondition",
+        })
+    }
+}
+
+impl<R> fmt::Debug for Unmet<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Unmet").field(&self.why).finish()
+    }
+}
+
+impl<R> std::error::Error for Unmet<R> {}
+
+#[cfg(feature = "openapi")]
+mod description {
+    use utoipa::IntoResponses;
+
+    use super::{Optional, Required, Unmet};
+    use crate::openapi::{Describe, Responses};
+
+    const FAILED: &str = "A precondition does not hold";
+
+    /// For reading: 304 and 412.
+    impl IntoResponses for Unmet<Optional> {
+        fn responses() -> Responses {
+            let fresh = Describe::new(304, "The client has the current representation")
+                .header("etag", "The entity tag of the current representation");
+            Responses::from([fresh.build(), Describe::problem(412, FAILED).build()])
+        }
+    }
+
+    /// For writing: 412 and 428.
+    impl IntoResponses for Unmet<Required> {
+        fn responses() -> Responses {
+            let required = Describe::problem(428, "The request needs a precondition");
+            Responses::from([Describe::problem(412, FAILED).build(), required.build()])
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Which preconditions hold (RFC 9110 §13).
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderName, Method, header};
+
+use super::entity_tag::{ETag, TagRef};
+use super::entity_tag_list;
+use super::http_date::HttpDate;
+use crate::context::RequestContext;
+
+/// What the current representation is known by (RFC 9110 §8.8): an entity tag, a date, both or nothing.
+///
+/// Made of a `&ETag`, an [`HttpDate`], or a pair of both.
+///
+/// ```
+/// use axum_responses::{ETag, conditional::Validators};
+///
+/// let row = Validators::from(&ETag::of_version(7));
+/// assert_eq!(row.etag, Some(ETag::strong("7")));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// Its entity tag.
+    pub etag: Option<ETag>,
+    /// When it was modified last.
+    pub last_modified: Option<HttpDate>,
+}
+
+impl From<ETag> for Validators {
+    fn from(etag: ETag) -> Self {
+        Self {
+            etag: Some(etag),
+            last_modified: None,
+        }
+    }
+}
+
+impl From<&ETag> for Validators {
+    fn from(etag: &ETag) -> Self {
+        etag.clone().into()
+    }
+}
+
+impl From<HttpDate> for Validators {
+    fn from(date: HttpDate) -> Self {
+        Self {
+            etag: None,
+            last_modified: Some(date),
+        }
+    }
+}
+
+impl From<(ETag, HttpDate)> for Validators {
+    fn from((etag, date): (ETag, HttpDate)) -> Self {
+        Self {
+            etag: Some(etag),
+            last_modified: Some(date),
+        }
+    }
+}
+
+impl From<&Self> for Validators {
+    fn from(validators: &Self) -> Self {
+        validators.clone()
+    }
+}
+
+/// What becomes of a request with preconditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They hold, or there are none.
+    Proceed,
+    /// 304: the client has it.
+    NotModified,
+    /// 412: it is not what the client takes it for.
+    Failed,
+}
+
+/// How old a representation must be for its date to be a strong validator (RFC 9110 §8.8.2.2): within
+/// the same second, or the tick of a file system, it may change twice.
+pub(crate) const STRONG_AFTER: Duration = Duration::from_secs(2);
+
+/// The ladder of RFC 9110 §13.2.2. `current` is `None` where there is no representation yet.
+pub(super) fn evaluate(request: &RequestContext, current: Option<&Validators>) -> Verdict {
+    let method = request.method();
+    // §13.2.1: methods that select no representation have no conditions.
+    if matches!(*method, Method::CONNECT | Method::OPTIONS | Method::TRACE) {
+        return Verdict::Proceed;
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let modified = current.and_then(|current| current.last_modified);
+
+    // Step 1. What cannot be read matches nothing: the client meant to protect something.
+    match any_tag(request, &header::IF_MATCH, current, |tag, etag| {
+        tag.strong_eq(etag)
+    }) {
+        Listed::Matches => {}
+        Listed::None | Listed::Unreadable => return Verdict::Failed,
+        // Step 2. §13.1.4: ignored where there is no valid date to compare.
+        Listed::Absent => {
+            if let Some(since) = date(request, &header::IF_UNMODIFIED_SINCE)
+                && modified.is_some_and(|modified| modified > since)
+            {
+                return Verdict::Failed;
+            }
+        }
+    }
+    match any_tag(request, &header::IF_NONE_MATCH, current, |tag, etag| {
+        tag.weak_eq(etag)
+    }) {
+        // Step 3.
+        Listed::Matches if reads => Verdict::NotModified,
+        Listed::Matches => Verdict::Failed,
+        Listed::None => Verdict::Proceed,
+        // What cannot be read costs a reader the saved transfer, and a writer the write.
+        Listed::Unreadable if reads => Verdict::Proceed,
+        Listed::Unreadable => Verdict::Failed,
+        // Step 4. §13.1.3: for GET and HEAD, and where there is a valid date.
+        Listed::Absent if reads => match (date(request, &header::IF_MODIFIED_SINCE), modified) {
+            (Some(since), Some(modified)) if modified <= since => Verdict::NotModified,
+            _ => Verdict::Proceed,
+        },
+        Listed::Absent => Verdict::Proceed,
+    }
+}
+
+/// Whether a condition stands in the request that keeps a writer from overwriting what it has not seen:
+/// `If-Match`, a valid `If-Unmodified-Since`, or `If-None-Match: *`.
+pub(super) fn guards_a_write(request: &RequestContext, current: Option<&Validators>) -> bool {
+    let has_date = current.is_none_or(|current| current.last_modified.is_some());
+    request.header(&header::IF_MATCH).is_some()
+        || has_date && date(request, &header::IF_UNMODIFIED_SINCE).is_some()
+        || request
+            .header(&header::IF_NONE_MATCH)
+            .is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
+}
+
+/// Step 5 (RFC 9110 §13.1.5): whether the part that the client has is one of the current representation.
+pub(super) fn range_holds(request: &RequestContext, current: &Validators) -> bool {
+    let mut lines = request.lines(&header::IF_RANGE);
+    let Some(line) = lines.next() else {
+        return true;
+    };
+    if lines.next().is_some() {
+        return false;
+    }
+    let text = line.as_bytes();
+    if text.starts_with(b"\"") || text.starts_with(b"W/") {
+        return match (TagRef::take(text), &current.etag) {
+            (Some((tag, b"")), Some(etag)) => tag.strong_eq(etag),
+            _ => false,
+        };
+    }
+    // A date must be a strong validator, and the same one: later is not the same.
+    let given = line.to_str().ok().and_then(|text| text.parse().ok());
+    given.is_some()
+        && given == current.last_modified
+        && current
+            .last_modified
+            .is_some_and(|date| date.is_strong_at(SystemTime::now()))
+}
+
+enum Listed {
+    Absent,
+    Matches,
+    None,
+    Unreadable,
+}
+
+fn any_tag(
+    request: &RequestContext,
+    name: &HeaderName,
+    current: Option<&Validators>,
+    equal: impl Fn(&TagRef<'_>, &ETag) -> bool,
+) -> Listed {
+    let etag = current.and_then(|current| current.etag.as_ref());
+    let found = entity_tag_list::any(request.lines(name), |tag| {
+        etag.is_some_and(|etag| equal(&tag, etag))
+    });
+    match found {
+        Ok(None) => Listed::Absent,
+        // §13.1.1, §13.1.2: `*` is whatever representation there is.
+        Ok(Some(true)) if current.is_some() => Listed::Matches,
+        Ok(Some(_)) => Listed::None,
+        Err(_) => Listed::Unreadable,
+    }
+}
+
+/// A date that stands alone in its field. §13.1.3, §13.1.4: anything else is ignored.
+fn date(request: &RequestContext, name: &HeaderName) -> Option<HttpDate> {
+    let mut lines = request.lines(name);
+    let date = lines.next()?.to_str().ok()?.parse().ok()?;
+    lines.next().is_none().then_some(date)
+}

@@ -1,0 +1,225 @@
+//! A folder as a service.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use http::{HeaderValue, Method, StatusCode, Uri, header};
+use percent_encoding::percent_decode_str;
+use tower_service::Service;
+
+use super::File;
+use super::root::Root;
+use crate::conditional::CacheControl;
+use crate::context::RequestContext;
+use crate::media_type::MediaType;
+use crate::problem::Problem;
+use crate::redirect::Redirect;
+use crate::rejection::FileError;
+
+/// The files of a [`Root`], as a service: made by [`Root::into_service`], for `Router::fallback_service` and
+/// `Router::nest_service`.
+///
+/// - `/` and `/folder/` are answered with the `index.html` of the folder; `/folder` redirects to `/folder/` (308).
+/// - Names that hold a hash of their content ([`is_hashed_name`]) may be kept by caches for a year; pages must
+///   be asked for each time (`no-cache`), and the others are as [`Root::cache_control`] has it.
+/// - [`spa`](Self::spa) answers addresses without a file with a page, for applications that route in the browser.
+/// - There is no `Content-Disposition`.
+///
+/// It needs no [`RequestContext`] around it: it reads the request by itself.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request};
+/// use axum_responses::Root;
+/// # use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app: Router = Router::new().fallback_service(Root::open("src").unwrap().into_service());
+/// # let ask = async |path: &str| app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+/// assert_eq!(ask("/lib.rs").await.status(), 200);
+/// assert_eq!(ask("/file/").await.status(), 404); // there is no index.html in it
+/// assert_eq!(ask("/%2e%2e/Cargo.toml").await.status(), 404);
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct FolderService {
+    root: Root,
+    page: Option<String>,
+}
+
+impl FolderService {
+    pub(super) fn new(root: Root) -> Self {
+        Self {
+            root: root.without_disposition(),
+            page: None,
+        }
+    }
+
+    /// Answers addresses without a file with this one, `index.html` mostly, under 200: only for requests whose
+    /// `Accept` names `text/html`, as those of a browser's address bar do, so that a missing script stays a 404.
+    ///
+    /// ```no_run
+    /// # use axum_responses::Root;
+    /// let application = Root::open("dist").unwrap().precompressed().into_service().spa("index.html");
+    /// # let _: axum::Router = axum::Router::new().fallback_service(application);
+    /// ```
+    pub fn spa(mut self, page: impl Into<String>) -> Self {
+        self.page = Some(page.into());
+        self
+    }
+}
+
+impl fmt::Debug for FolderService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FolderService")
+            .field("root", &self.root)
+            .field("page", &self.page)
+            .finish()
+    }
+}
+
+impl Service<Request> for FolderService {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let context = RequestContext::current()
+            .unwrap_or_else(|| RequestContext::new(request.method().clone(), request.headers()));
+        let service = self.clone();
+        let uri = request.uri().clone();
+        Box::pin(async move {
+            let answer = service.serve(&context, &uri).await;
+            Ok(answer.unwrap_or_else(|problem| problem.respond_to(&context)))
+        })
+    }
+}
+
+impl FolderService {
+    async fn serve(&self, context: &RequestContext, uri: &Uri) -> Result<Response, Problem> {
+        if !matches!(*context.method(), Method::GET | Method::HEAD) {
+            // RFC 9110 §15.5.6
+            return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED)
+                .detail("Files can be read.")
+                .header(header::ALLOW, HeaderValue::from_static("GET, HEAD")));
+        }
+        let path = decoded(uri.path()).ok_or(FileError::NotFound)?;
+        let is_folder = path.is_empty() || path.ends_with('/');
+        let found = if is_folder {
+            self.file(context, &format!("{path}index.html")).await
+        } else {
+            self.file(context, &path).await
+        };
+        match found {
+            Ok(file) => Ok(file.respond_to(context)),
+            Err(FileError::NotFound) if !is_folder && self.has_index(context, &path).await => {
+                Ok(Redirect::permanent(into_folder(uri)).into_response())
+            }
+            Err(FileError::NotFound) => match &self.page {
+                Some(page) if asks_for_a_page(context) => {
+                    Ok(self.file(context, page).await?.respond_to(context))
+                }
+                _ => Err(FileError::NotFound.into()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn file(&self, context: &RequestContext, path: &str) -> Result<File, FileError> {
+        let file = self.root.file_for(context, path).await?;
+        let name = path.rsplit('/').next().unwrap_or_default();
+        Ok(if is_hashed_name(name) {
+            file.cache_control(&CacheControl::IMMUTABLE)
+        } else if MediaType::of_file_name(name) == MediaType::HTML {
+            file.cache_control(&CacheControl::NO_CACHE)
+        } else {
+            file
+        })
+    }
+
+    async fn has_index(&self, context: &RequestContext, path: &str) -> bool {
+        let index = format!("{path}/index.html");
+        self.root.file_for(context, &index).await.is_ok()
+    }
+}
+
+/// The path without its first slash, percent-decoded. `None` for what is no text, and for a slash within a segment:
+/// whoever stands before this server took it for a part of a name.
+fn decoded(path: &str) -> Option<String> {
+    let mut decoded = String::with_capacity(path.len());
+    for (index, segment) in path.strip_prefix('/')?.split('/').enumerate() {
+        if index > 0 {
+            decoded.push('/');
+        }
+        let segment = percent_decode_str(segment).decode_utf8().ok()?;
+        if segment.contains('/') {
+            return None;
+        }
+        decoded.push_str(&segment);
+    }
+    Some(decoded)
+}
+
+/// Relative to the request's own address (RFC 3986 §5), so that it holds wherever the service is nested.
+fn into_folder(uri: &Uri) -> String {
+    let folder = uri.path().rsplit('/').next().unwrap_or_default();
+    match uri.query() {
+        Some(query) => format!("./{folder}/?{query}"),
+        None => format!("./{folder}/"),
+    }
+}
+
+/// Whether it comes from the address bar: `fetch` and `<script>` ask for anything.
+fn asks_for_a_page(context: &RequestContext) -> bool {
+    context.lines(&header::ACCEPT).any(|line| {
+        line.as_bytes()
+            .split(|byte| matches!(byte, b',' | b';'))
+            .any(|range| range.trim_ascii().eq_ignore_ascii_case(b"text/html"))
+    })
+}
+
+/// Whether a bundler put a hash of the content into this name, so that the content under it never changes:
+/// `app.3f2a91bc.js`, `index-B3kq9xZe.css`, `chunk-X3LM7ZQA.mjs`.
+///
+/// A hash stands between two of `.`, `-`, `_`, and is 8 or more hexadecimal digits with letters and digits among them,
+/// or 8 letters and digits of base 64 or base 32: small, large ones and a digit, or large ones and two digits. A hash
+/// that happens to look like a word is not taken for one: nothing is lost but the caching.
+///
+/// ```
+/// use axum_responses::file::is_hashed_name;
+///
+/// assert!(is_hashed_name("app.3f2a91bc.js") && is_hashed_name("index-B3kq9xZe.css"));
+/// for name in ["app.js", "jquery-3.7.1.min.js", "report-20240131.pdf", "settings-download.js", "3f2a91bc"] {
+///     assert!(!is_hashed_name(name), "{name}");
+/// }
+/// ```
+#[must_use]
+pub fn is_hashed_name(name: &str) -> bool {
+    let Some((stem, _)) = name.rsplit_once('.') else {
+        return false;
+    };
+    stem.split(['.', '-', '_'])
+        .skip(1)
+        .any(|part| is_hash(part.as_bytes()))
+}
+
+fn is_hash(part: &[u8]) -> bool {
+    let count = |of: fn(&u8) -> bool| part.iter().filter(|byte| of(byte)).count();
+    let digits = count(u8::is_ascii_digit);
+    let (small, large) = (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase));
+    let hexadecimal = count(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) == part.len();
+    if part.len() < 8 || digits + small + large != part.len() {
+        return false;
+    }
+    hexadecimal && digits > 0 && small > 0
+        || part.len() == 8 && small > 0 && large > 0 && digits > 0
+        || part.len() == 8 && small == 0 && large > 0 && digits > 1
+}
