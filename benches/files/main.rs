@@ -120,7 +120,11 @@ fn report(names: &[&str]) -> io::Result<()> {
                 0 => FREE,
                 _ => workload.goals[index - 1],
             };
-            let missed = if faster < least || cheaper > most { " MISSED" } else { "" };
+            let missed = if faster < least || cheaper > most {
+                " MISSED"
+            } else {
+                ""
+            };
             writeln!(
                 out,
                 "| {} | {} | {:.0} | {:.1} | {faster:.2}, >= {least} | {cheaper:.2}, <= {most}{missed} |",
@@ -133,7 +137,13 @@ fn report(names: &[&str]) -> io::Result<()> {
         }
     }
     for (side, server) in sides.iter().zip(&servers) {
-        writeln!(out, "\n{}: at most {} KiB of memory, {} threads", side.name(), server.peak_memory(), server.threads())?;
+        writeln!(
+            out,
+            "\n{}: at most {} KiB of memory, {} threads",
+            side.name(),
+            server.peak_memory(),
+            server.threads()
+        )?;
     }
     Ok(())
 }
@@ -176,7 +186,11 @@ impl Folder {
         let parent = env::var_os("BENCH_FOLDER").map_or_else(env::temp_dir, PathBuf::from);
         let folder = parent.join(format!("files-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        for (name, length) in [("1k.bin", 1 << 10), ("1m.bin", 1 << 20), ("64m.bin", 64 << 20)] {
+        for (name, length) in [
+            ("1k.bin", 1 << 10),
+            ("1m.bin", 1 << 20),
+            ("64m.bin", 64 << 20),
+        ] {
             let content: Vec<u8> = (0..length).map(|at: u32| at.to_le_bytes()[1]).collect();
             fs::write(folder.join(name), content)?;
         }

@@ -37,10 +37,7 @@ impl Side {
     }
 }
 
-async fn file(
-    State(root): State<Root>,
-    UrlPath(path): UrlPath<String>,
-) -> Result<File, FileError> {
+async fn file(State(root): State<Root>, UrlPath(path): UrlPath<String>) -> Result<File, FileError> {
     root.file(&path).await
 }
 
@@ -127,7 +124,10 @@ impl Started {
         // 12th and 13th field behind it.
         let behind = stat.rsplit(')').next().unwrap_or_default();
         let fields = behind.split_whitespace().skip(11).take(2);
-        Ok(fields.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0)
+        Ok(fields
+            .filter_map(|field| field.parse::<f64>().ok())
+            .sum::<f64>()
+            / 100.0)
     }
 
     pub(crate) fn peak_memory(&self) -> String {

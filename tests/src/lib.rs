@@ -14,7 +14,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::{Service, ServiceExt};
 
-pub use self::server::{BOTH, Server, Version};
+pub use self::server::{BOTH, Server, Version, ask_at};
 
 /// No body of a test is longer: one that does not end must not eat the machine.
 const MOST: usize = 256 << 20;

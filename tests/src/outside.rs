@@ -27,7 +27,7 @@ pub struct Outside {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// A program in one of the folders of `PATH`
+    /// A program in one of the folders of `PATH`, or where Debian puts servers
     Program,
     /// A package of Python, and the module that it brings
     Python(&'static str),
@@ -37,6 +37,8 @@ enum Kind {
 
 /// curl
 pub const CURL: Outside = program("curl", "redirects, HEAD and bodies cut short");
+/// nginx
+pub const NGINX: Outside = program("nginx", "what nginx answers to the file table");
 /// The standard library of Python
 pub const PYTHON: Outside = program("python3", "cookie jars");
 /// Chromium
@@ -79,8 +81,9 @@ pub const SCHEMATHESIS: Outside = python(
 );
 
 /// All of them.
-pub const ALL: [Outside; 15] = [
+pub const ALL: [Outside; 16] = [
     CURL,
+    NGINX,
     PYTHON,
     CHROMIUM,
     PLAYWRIGHT,
@@ -199,7 +202,9 @@ pub fn tools() -> PathBuf {
 
 fn find_program(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    env::split_paths(&folders).find_map(|folder| existing(folder.join(name)))
+    // Servers of Debian stand in a folder that is in the PATH of root alone.
+    let mut folders = env::split_paths(&folders).chain([PathBuf::from("/usr/sbin")]);
+    folders.find_map(|folder| existing(folder.join(name)))
 }
 
 fn existing(path: PathBuf) -> Option<PathBuf> {

@@ -91,10 +91,7 @@ impl Server {
     /// # Panics
     /// When it is refused.
     pub async fn connect(&self) -> TcpStream {
-        match TcpStream::connect(self.address).await {
-            Ok(stream) => stream,
-            Err(error) => panic!("{} refuses: {error}", self.address),
-        }
+        connect(self.address).await
     }
 
     /// Sends a request on a connection of its own; the head of the answer, and its body as it comes.
@@ -106,35 +103,7 @@ impl Server {
         version: Version,
         request: http::Request<()>,
     ) -> http::Response<Incoming> {
-        let io = TokioIo::new(self.connect().await);
-        let (mut parts, ()) = request.into_parts();
-        if version == Version::Http2 {
-            let authority = format!("http://{}{}", self.address, parts.uri);
-            parts.uri = authority.parse().unwrap_or(parts.uri);
-        } else {
-            let host = self.address.to_string().parse();
-            if let Ok(host) = host {
-                parts.headers.insert(http::header::HOST, host);
-            }
-        }
-        let request = http::Request::from_parts(parts, Empty::<Bytes>::new());
-        let answer = match version {
-            Version::Http1 => match http1::handshake(io).await {
-                Ok((mut sender, connection)) => {
-                    tokio::spawn(connection);
-                    sender.send_request(request).await
-                }
-                Err(error) => Err(error),
-            },
-            Version::Http2 => match http2::handshake(TokioExecutor::new(), io).await {
-                Ok((mut sender, connection)) => {
-                    tokio::spawn(connection);
-                    sender.send_request(request).await
-                }
-                Err(error) => Err(error),
-            },
-        };
-        match answer {
+        match send_to(self.address, version, request).await {
             Ok(answer) => answer,
             Err(error) => panic!("no answer over {version:?}: {error}"),
         }
@@ -151,13 +120,9 @@ impl Server {
         path: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        match request.body(()) {
-            Ok(request) => read(self.send(version, request).await).await,
-            Err(error) => panic!("{method} {path}: {error}"),
+        match ask_at(self.address, version, method, path, headers).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("no answer over {version:?}: {error}"),
         }
     }
 
@@ -171,5 +136,71 @@ impl Server {
             Ok(_) => {}
             Err(_) => panic!("the server did not stop within {patience:?}"),
         }
+    }
+}
+
+async fn connect(address: SocketAddr) -> TcpStream {
+    match TcpStream::connect(address).await {
+        Ok(stream) => stream,
+        Err(error) => panic!("{address} refuses: {error}"),
+    }
+}
+
+async fn send_to(
+    address: SocketAddr,
+    version: Version,
+    request: http::Request<()>,
+) -> hyper::Result<http::Response<Incoming>> {
+    let io = TokioIo::new(connect(address).await);
+    let (mut parts, ()) = request.into_parts();
+    if version == Version::Http2 {
+        let authority = format!("http://{address}{}", parts.uri);
+        parts.uri = authority.parse().unwrap_or(parts.uri);
+    } else {
+        let host = address.to_string().parse();
+        if let Ok(host) = host {
+            parts.headers.insert(http::header::HOST, host);
+        }
+    }
+    let request = http::Request::from_parts(parts, Empty::<Bytes>::new());
+    match version {
+        Version::Http1 => match http1::handshake(io).await {
+            Ok((mut sender, connection)) => {
+                tokio::spawn(connection);
+                sender.send_request(request).await
+            }
+            Err(error) => Err(error),
+        },
+        Version::Http2 => match http2::handshake(TokioExecutor::new(), io).await {
+            Ok((mut sender, connection)) => {
+                tokio::spawn(connection);
+                sender.send_request(request).await
+            }
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// As [`Server::ask`], of a server that somebody else wrote and that may not answer at all.
+///
+/// # Errors
+/// When there is no answer.
+///
+/// # Panics
+/// When the connection is refused, or path or headers are impossible.
+pub async fn ask_at(
+    address: SocketAddr,
+    version: Version,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> hyper::Result<Answer> {
+    let mut request = http::Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    match request.body(()) {
+        Ok(request) => Ok(read(send_to(address, version, request).await?).await),
+        Err(error) => panic!("{method} {path}: {error}"),
     }
 }
