@@ -38,6 +38,7 @@
 //! | nothing | [`Empty`] | no content |
 //! | several representations | [`Negotiated<T, (Json, MessagePack, Text)>`](Negotiated) | what `Accept` asks for, `Vary`, 406 |
 //! | another address | [`Redirect`], `Redirect<303>` … | `Location`, encoded |
+//! | a file | [`File`], of a path, of a [`Root`], of bytes, of a reader | with ranges, preconditions and a name |
 //! | something long | [`Stream<M>`](crate::Stream), [`NdJson<T>`](crate::NdJson), [`JsonArray<T>`](crate::JsonArray), `Csv<T>` | as it is produced, in bounded memory |
 //! | events | [`ServerSentEvent`] | `text/event-stream` |
 //! | a template | [`Template<T>`](crate::Template) | rendered by askama or minijinja |
@@ -90,6 +91,12 @@
 //! [`Json`] and [`MessagePack`] read content, [`problem::Query`] and [`problem::Path`] the
 //! address. Every refusal is a [`Problem`]; [`rejection`] lists them all.
 //!
+//! # Files and conditional requests
+//! A [`File`] answers ranges and preconditions, and reads while it is sent; a [`Root`] is a folder
+//! below which strangers may name files, and [a service](file::FolderService) of them. See [`mod@file`] for what it does
+//! with a request. Handlers ask the same preconditions with [`Conditional`], before they change anything, and tell
+//! caches what to do with [`CacheControl`]. See [`conditional`].
+//!
 //! # Streams and events
 //! A [`Stream`] takes streams, readers, closures, and iterators that block; what fails in the
 //! middle cuts the connection, so that no client takes a part for the whole. See [`stream`].
@@ -108,6 +115,7 @@
 //!
 //! | feature | what | default |
 //! |---|---|---|
+//! | `file` | [`File`], [`Root`], [`mod@file`]; brings `stream` | yes |
 //! | `message-pack` | [`MessagePack<T>`](crate::MessagePack) | yes |
 //! | `sse` | [`ServerSentEvent`], [`LastEventId`], [`sse`] | yes |
 //! | `stream` | [`Stream`], [`NdJson`], [`JsonArray`] | yes |
@@ -115,20 +123,21 @@
 //! | `askama` | `Template::new` for types that derive `askama::Template` | |
 //! | `minijinja` | `template::MiniJinja`, the engine for `Template::named` and `Template::source` | |
 //! | `openapi` | `utoipa::IntoResponses` on every responder, `openapi::finish` | |
+//! | `headers` | `headers::Header` on the types of [`conditional`], for `axum_extra::TypedHeader` | |
 //! | `full` | all of them | |
 //!
 //! Without any of them: values, replies, redirects, negotiation, problems, background tasks, and templates of an
 //! engine of one's own.
 //!
 //! # What it does not do
-//! - Files with ranges and conditional requests are not there yet.
+//! - No listings of folders, and no `sendfile`: a web server before the program has both.
 //! - No sessions and no signed or private cookies: `axum-extra` has jars for them.
 //! - No compression: `tower_http::compression` goes around it; it leaves event streams alone.
 //! - A response that another crate made keeps its own mistakes, but for content under a status that has none.
 //!
 //! # Beside the others
 //! axum's `Json`, `Html`, `Redirect` and `Sse` are smaller and enough for many services. `axum-extra` has jars,
-//! multipart, protobuf and typed routing that this crate has not. `tower-http` serves folders. This crate is for
+//! multipart, protobuf and typed routing that this crate has not. `tower-http` serves folders of any backend. This crate is for
 //! services whose answers must be right at the edges: names and values that cannot be sent, clients that leave,
 //! shutdowns, `HEAD`, negotiation with weights, and a document that says what is sent.
 #![cfg_attr(docsrs, feature(doc_cfg))]
