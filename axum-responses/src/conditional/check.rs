@@ -297,3 +297,110 @@ mod description {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conditional::{ETag, HttpDate};
+
+    fn conditional<R>(method: Method, fields: &[(http::HeaderName, &str)]) -> Conditional<R> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(name, value.parse().unwrap());
+        }
+        Conditional::of(&RequestContext::new(method, &headers))
+    }
+
+    /// The status of what is refused, with a requirement and without; 0 for what is carried out.
+    #[track_caller]
+    fn check(method: &Method, fields: &[(http::HeaderName, &str)], optional: u16, required: u16) {
+        fn status<R>(checked: Result<(), Unmet<R>>) -> u16 {
+            checked.err().map_or(0, |unmet| {
+                let status = unmet.status();
+                assert_eq!(unmet.into_response().status(), status);
+                status.as_u16()
+            })
+        }
+        let etag = ETag::strong("v1");
+        let lax = conditional::<Optional>(method.clone(), fields).check(&etag);
+        let strict = conditional::<Required>(method.clone(), fields).check(&etag);
+        assert_eq!(
+            (status(lax), status(strict)),
+            (optional, required),
+            "{method} {fields:?}"
+        );
+    }
+
+    #[test]
+    fn a_writer_needs_a_condition_where_one_is_required() {
+        check(&Method::PUT, &[], 0, 428);
+        check(&Method::DELETE, &[], 0, 428);
+        check(&Method::GET, &[], 0, 0);
+        check(&Method::PUT, &[(header::IF_MATCH, r#""v1""#)], 0, 0);
+        check(&Method::PUT, &[(header::IF_MATCH, r#""v0""#)], 412, 412);
+        check(&Method::PUT, &[(header::IF_NONE_MATCH, "*")], 412, 412);
+        check(
+            &Method::GET,
+            &[(header::IF_NONE_MATCH, r#""v1""#)],
+            304,
+            304,
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_yet_is_created_once() {
+        let create = [(header::IF_NONE_MATCH, "*")];
+        assert!(
+            conditional::<Required>(Method::PUT, &create)
+                .check_absent()
+                .is_ok()
+        );
+        let replace = [(header::IF_MATCH, "*")];
+        let unmet = conditional::<Required>(Method::PUT, &replace)
+            .check_absent()
+            .unwrap_err();
+        assert_eq!(unmet.status(), 412);
+        let unmet = conditional::<Required>(Method::PUT, &[])
+            .check_absent()
+            .unwrap_err();
+        assert_eq!(unmet.status(), 428);
+        assert_eq!(unmet.to_string(), "the request has no precondition");
+    }
+
+    #[test]
+    fn a_304_has_the_validators_and_no_content() {
+        let date: HttpDate = "Sat, 29 Oct 1994 19:43:31 GMT".parse().unwrap();
+        let request = conditional::<Optional>(Method::GET, &[(header::IF_NONE_MATCH, "*")]);
+        let unmet = request.check((ETag::weak("v1"), date)).unwrap_err();
+        assert_eq!(format!("{unmet:?}").find("NotModified"), Some(6));
+        let response = unmet.into_response();
+        assert_eq!(response.headers()[header::ETAG], r#"W/"v1""#);
+        assert_eq!(
+            response.headers()[header::LAST_MODIFIED],
+            "Sat, 29 Oct 1994 19:43:31 GMT"
+        );
+        assert_eq!(response.headers().len(), 2);
+    }
+
+    #[test]
+    fn ranges_are_for_get() {
+        let fields = [(header::RANGE, "bytes=0-1")];
+        for (method, expected) in [
+            (
+                Method::GET,
+                Selection::Parts(std::iter::once(0..2).collect()),
+            ),
+            (Method::HEAD, Selection::Whole),
+            (Method::POST, Selection::Whole),
+        ] {
+            let request = conditional::<Optional>(method, &fields);
+            assert_eq!(request.selection(10, &Validators::default()), expected);
+        }
+        let fields = [(header::RANGE, "bytes=0-1"), (header::IF_RANGE, r#""v0""#)];
+        let stale = conditional::<Optional>(Method::GET, &fields);
+        assert_eq!(
+            stale.selection(10, &ETag::strong("v1").into()),
+            Selection::Whole
+        );
+    }
+}

@@ -193,3 +193,229 @@ fn date(request: &RequestContext, name: &HeaderName) -> Option<HttpDate> {
     let date = lines.next()?.to_str().ok()?.parse().ok()?;
     lines.next().is_none().then_some(date)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use http::HeaderMap;
+
+    use super::*;
+
+    const DATE: &str = "Sat, 29 Oct 1994 19:43:31 GMT"; // of RFC 9110 §8.8.2
+    const EARLIER: &str = "Sat, 29 Oct 1994 19:43:30 GMT";
+    const LATER: &str = "Sat, 29 Oct 1994 19:43:32 GMT";
+
+    fn request(method: &Method, fields: &[(HeaderName, &str)]) -> RequestContext {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(name, value.parse().unwrap());
+        }
+        RequestContext::new(method.clone(), &headers)
+    }
+
+    fn tagged() -> Validators {
+        (ETag::strong("v1"), DATE.parse().unwrap()).into()
+    }
+
+    /// What becomes of a `GET`, and of a `PUT`.
+    #[track_caller]
+    fn check(fields: &[(HeaderName, &str)], get: Verdict, put: Verdict) {
+        for (method, expected) in [
+            (Method::GET, get),
+            (Method::HEAD, get),
+            (Method::PUT, put),
+            (Method::DELETE, put),
+            (Method::OPTIONS, Verdict::Proceed),
+            (Method::TRACE, Verdict::Proceed),
+            (Method::CONNECT, Verdict::Proceed),
+        ] {
+            let request = request(&method, fields);
+            let verdict = evaluate(&request, Some(&tagged()));
+            assert_eq!(verdict, expected, "{method} {fields:?}");
+        }
+    }
+
+    use Verdict::{Failed, NotModified, Proceed};
+    use header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
+
+    #[test]
+    fn step_1_if_match() {
+        check(&[], Proceed, Proceed);
+        check(&[(IF_MATCH, r#""v1""#)], Proceed, Proceed);
+        check(&[(IF_MATCH, r#""v0", "v1""#)], Proceed, Proceed);
+        check(
+            &[(IF_MATCH, r#""v0""#), (IF_MATCH, r#""v1""#)],
+            Proceed,
+            Proceed,
+        );
+        check(&[(IF_MATCH, "*")], Proceed, Proceed);
+        check(&[(IF_MATCH, r#""v0""#)], Failed, Failed);
+        check(&[(IF_MATCH, r#"W/"v1""#)], Failed, Failed);
+        check(&[(IF_MATCH, "v1")], Failed, Failed);
+        check(&[(IF_MATCH, "")], Failed, Failed);
+    }
+
+    #[test]
+    fn step_2_if_unmodified_since() {
+        check(&[(IF_UNMODIFIED_SINCE, DATE)], Proceed, Proceed);
+        check(&[(IF_UNMODIFIED_SINCE, LATER)], Proceed, Proceed);
+        check(&[(IF_UNMODIFIED_SINCE, EARLIER)], Failed, Failed);
+        check(&[(IF_UNMODIFIED_SINCE, "then")], Proceed, Proceed);
+        check(
+            &[
+                (IF_UNMODIFIED_SINCE, EARLIER),
+                (IF_UNMODIFIED_SINCE, EARLIER),
+            ],
+            Proceed,
+            Proceed,
+        );
+        // not asked beside If-Match
+        check(
+            &[(IF_MATCH, "*"), (IF_UNMODIFIED_SINCE, EARLIER)],
+            Proceed,
+            Proceed,
+        );
+    }
+
+    #[test]
+    fn step_3_if_none_match() {
+        check(&[(IF_NONE_MATCH, r#""v1""#)], NotModified, Failed);
+        check(&[(IF_NONE_MATCH, r#""v0", W/"v1""#)], NotModified, Failed);
+        check(&[(IF_NONE_MATCH, "*")], NotModified, Failed);
+        check(&[(IF_NONE_MATCH, r#""v0""#)], Proceed, Proceed);
+        check(&[(IF_NONE_MATCH, "v1")], Proceed, Failed);
+        // behind step 1
+        check(
+            &[(IF_MATCH, r#""v1""#), (IF_NONE_MATCH, r#""v1""#)],
+            NotModified,
+            Failed,
+        );
+        check(
+            &[(IF_MATCH, r#""v0""#), (IF_NONE_MATCH, r#""v1""#)],
+            Failed,
+            Failed,
+        );
+        check(
+            &[(IF_UNMODIFIED_SINCE, EARLIER), (IF_NONE_MATCH, r#""v1""#)],
+            Failed,
+            Failed,
+        );
+    }
+
+    #[test]
+    fn step_4_if_modified_since() {
+        check(&[(IF_MODIFIED_SINCE, DATE)], NotModified, Proceed);
+        check(&[(IF_MODIFIED_SINCE, LATER)], NotModified, Proceed);
+        check(&[(IF_MODIFIED_SINCE, EARLIER)], Proceed, Proceed);
+        check(&[(IF_MODIFIED_SINCE, "now")], Proceed, Proceed);
+        check(
+            &[(IF_MODIFIED_SINCE, DATE), (IF_MODIFIED_SINCE, DATE)],
+            Proceed,
+            Proceed,
+        );
+        // not asked beside If-None-Match
+        check(
+            &[(IF_NONE_MATCH, r#""v0""#), (IF_MODIFIED_SINCE, DATE)],
+            Proceed,
+            Proceed,
+        );
+    }
+
+    #[test]
+    fn what_has_no_validator_has_no_match() {
+        let nothing = Validators::default();
+        for (fields, expected) in [
+            (&[(IF_MATCH, r#""v1""#)], Failed),
+            (&[(IF_MATCH, "*")], Proceed),
+            (&[(IF_NONE_MATCH, r#""v1""#)], Proceed),
+            (&[(IF_NONE_MATCH, "*")], NotModified),
+            (&[(IF_MODIFIED_SINCE, LATER)], Proceed),
+            (&[(IF_UNMODIFIED_SINCE, EARLIER)], Proceed),
+        ] {
+            let request = request(&Method::GET, fields);
+            assert_eq!(evaluate(&request, Some(&nothing)), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_nothing_yet_any_tag_misses() {
+        for (fields, expected) in [
+            (&[(IF_MATCH, "*")], Failed),
+            (&[(IF_MATCH, r#""v1""#)], Failed),
+            (&[(IF_NONE_MATCH, "*")], Proceed),
+            (&[(IF_NONE_MATCH, r#""v1""#)], Proceed),
+            (&[(IF_UNMODIFIED_SINCE, EARLIER)], Proceed),
+        ] {
+            let request = request(&Method::PUT, fields);
+            assert_eq!(evaluate(&request, None), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_joined_by_a_strong_validator_only() {
+        for (fields, tagged_holds) in [
+            (&[][..], true),
+            (&[(IF_RANGE, r#""v1""#)], true),
+            (&[(IF_RANGE, r#""v0""#)], false),
+            (&[(IF_RANGE, r#"W/"v1""#)], false),
+            (&[(IF_RANGE, r#""v1", "v2""#)], false),
+            (&[(IF_RANGE, r#""v1""#), (IF_RANGE, r#""v1""#)], false),
+            (&[(IF_RANGE, DATE)], true),
+            (&[(IF_RANGE, LATER)], false),
+            (&[(IF_RANGE, EARLIER)], false),
+            (&[(IF_RANGE, "v1")], false),
+            (&[(IF_RANGE, "*")], false),
+        ] {
+            let request = request(&Method::GET, fields);
+            assert_eq!(range_holds(&request, &tagged()), tagged_holds, "{fields:?}");
+        }
+        let tag = request(&Method::GET, &[(IF_RANGE, r#""v1""#)]);
+        assert!(!range_holds(&tag, &Validators::default()));
+        assert!(!range_holds(&tag, &ETag::weak("v1").into()));
+        let date = request(&Method::GET, &[(IF_RANGE, "v1")]);
+        assert!(!range_holds(&date, &Validators::default()));
+    }
+
+    #[test]
+    fn what_has_just_changed_is_not_joined_by_its_date() {
+        let now = HttpDate::new(SystemTime::now()).unwrap();
+        let request = request(&Method::GET, &[(IF_RANGE, &now.to_string())]);
+        assert!(!range_holds(&request, &now.into()));
+
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        let date = HttpDate::new(at(100)).unwrap();
+        for (now, strong) in [(99, false), (100, false), (101, false), (102, true)] {
+            assert_eq!(date.is_strong_at(at(now)), strong, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_writer_is_guarded_by_what_was_compared() {
+        let dated = tagged();
+        let undated = ETag::strong("v1").into();
+        for (fields, with_a_date, without) in [
+            (&[][..], false, false),
+            (&[(IF_MATCH, r#""v0""#)], true, true),
+            (&[(IF_UNMODIFIED_SINCE, DATE)], true, false),
+            (&[(IF_UNMODIFIED_SINCE, "then")], false, false),
+            (&[(IF_NONE_MATCH, "*")], true, true),
+            (&[(IF_NONE_MATCH, r#""v0""#)], false, false),
+            (&[(IF_MODIFIED_SINCE, DATE)], false, false),
+        ] {
+            let request = request(&Method::PUT, fields);
+            assert_eq!(
+                guards_a_write(&request, Some(&dated)),
+                with_a_date,
+                "{fields:?}"
+            );
+            assert_eq!(
+                guards_a_write(&request, Some(&undated)),
+                without,
+                "{fields:?}"
+            );
+        }
+        let dated = request(&Method::PUT, &[(IF_UNMODIFIED_SINCE, DATE)]);
+        assert!(guards_a_write(&dated, None));
+    }
+}
