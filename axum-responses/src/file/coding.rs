@@ -101,6 +101,7 @@ fn weighted(element: &[u8]) -> Option<(&[u8], u16)> {
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, Method};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -145,5 +146,16 @@ mod tests {
             &["gzip;q=2, br;level=1, ;, zstd;q=0.1"],
             &["zstd", "identity"],
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_and_the_file_itself_is_always_there(line in "[a-z*;=,q0-9. ]{0,60}") {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, line.parse().unwrap());
+            let forms: Vec<_> = Forms::of(&RequestContext::new(Method::GET, &headers)).iter().collect();
+            prop_assert!(forms.len() <= 4);
+            prop_assert_eq!(forms.last(), Some(&None));
+        }
     }
 }

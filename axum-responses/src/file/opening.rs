@@ -11,7 +11,6 @@ use http::{HeaderValue, Method, header};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::File;
-
 use super::buffer::CHUNK;
 use super::coding::{Coding, Forms};
 use super::content_disposition::Kind;
@@ -37,6 +36,7 @@ enum State {
     Refused,
     Start(Start),
     Job(JoinHandle<io::Result<Found>>, PathBuf),
+    Found(io::Result<Found>, PathBuf),
     Done,
 }
 
@@ -140,13 +140,13 @@ impl Opening {
     }
 
     /// Asks the kernel for what it has in its caches; else a job.
-    fn start(&self, start: Start) -> Result<(io::Result<Found>, PathBuf), State> {
+    fn start(&self, start: Start) -> State {
         let portable = self.settings.portable;
         let (base, path) = match start.what {
             What::Path(base, path) => (base, path),
             What::Open(file) => {
                 let job = spawn_blocking(move || Ok(Found::new(Opened::of(file, portable)?, None)));
-                return Err(State::Job(job, PathBuf::new()));
+                return State::Job(job, PathBuf::new());
             }
         };
         let request = start.request.or_else(RequestContext::current);
@@ -155,7 +155,7 @@ impl Opening {
             _ => Forms::default(),
         };
         if !portable && let Attempt::Done(found) = try_first(forms, &base, &path) {
-            return Ok((found, path));
+            return State::Found(found, path);
         }
         let wants_head = request.as_ref().is_some_and(wants_the_whole);
         let kept = path.clone();
@@ -167,7 +167,7 @@ impl Opening {
             }
             Ok(found)
         });
-        Err(State::Job(job, kept))
+        State::Job(job, kept)
     }
 
     fn finish(&self, found: io::Result<Found>, path: &Path) -> Result<File, FileError> {
@@ -265,18 +265,16 @@ impl Future for Opening {
         loop {
             match std::mem::replace(&mut this.state, State::Done) {
                 State::Refused => return Poll::Ready(Err(FileError::NotFound)),
-                State::Start(start) => match this.start(start) {
-                    Ok((found, path)) => return Poll::Ready(this.finish(found, &path)),
-                    Err(job) => this.state = job,
-                },
+                State::Start(start) => this.state = this.start(start),
                 State::Job(mut job, path) => {
                     let Poll::Ready(found) = Pin::new(&mut job).poll(cx) else {
                         this.state = State::Job(job, path);
                         return Poll::Pending;
                     };
                     let found = found.map_err(io::Error::other).and_then(|found| found);
-                    return Poll::Ready(this.finish(found, &path));
+                    this.state = State::Found(found, path);
                 }
+                State::Found(found, path) => return Poll::Ready(this.finish(found, &path)),
                 State::Done => return Poll::Pending,
             }
         }
