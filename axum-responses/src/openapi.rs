@@ -234,8 +234,8 @@ fn identifiers(types: &str) -> impl Iterator<Item = &str> {
         })
 }
 
-/// Completes a document: lifts the carried schemas into its components, names every response, and
-/// leaves item schemas to OpenAPI 3.2.
+/// Completes a document: lifts the carried schemas into its components, names every response, leaves item schemas
+/// to OpenAPI 3.2, and writes `{path}` for axum's `{*path}`, which OpenAPI does not know.
 ///
 /// Call it once, when all paths are in. Two different schemas of one name get two names. A reference that still
 /// leads nowhere gets a schema that allows anything, and a `tracing` warning: utoipa's derive does not tell
@@ -258,6 +258,10 @@ pub fn finish(api: &mut OpenApi) {
             finish_operation(operation, &mut components, items);
         }
     }
+    let paths = std::mem::take(&mut api.paths.paths).into_iter();
+    api.paths.paths = paths
+        .map(|(path, item)| (path.replace("{*", "{"), item))
+        .collect();
     stand_in(api, &mut components);
     if components != Components::default() {
         api.components = Some(components);

@@ -10,6 +10,7 @@ use crate::conditional::ETag;
 use crate::context::defer;
 use crate::header::{IntoHeader, InvalidHeader};
 use crate::media_type::MediaType;
+use crate::payload::retype;
 use crate::rejection::{Failed, failure};
 use crate::set_cookie::{InvalidCookie, SetCookie};
 use crate::status::strip_forbidden_content;
@@ -87,6 +88,8 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     }
 
     /// A media type in the place of the body's. The OpenAPI document says the body's.
+    ///
+    /// What the body answers by itself and is no success keeps its type: a file's 412 is a problem.
     pub fn content_type(mut self, media_type: MediaType) -> Self {
         self.content_type = Some(media_type);
         self
@@ -183,7 +186,8 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
         if response.extensions().get::<Failed>().is_some() {
             return response;
         }
-        if response.status() == StatusCode::OK {
+        let own_status = response.status();
+        if own_status == StatusCode::OK {
             *response.status_mut() = self
                 .status
                 .or(StatusCode::from_u16(STATUS).ok())
@@ -191,7 +195,7 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
         }
         let headers = response.headers_mut();
         if let Some(media_type) = self.content_type {
-            headers.insert(header::CONTENT_TYPE, media_type.content_type());
+            retype(own_status, headers, &media_type);
         }
         if !self.headers.is_empty() {
             replace(headers, self.headers);

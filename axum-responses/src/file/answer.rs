@@ -185,14 +185,15 @@ impl Content {
 pub(super) fn description() -> crate::openapi::Responses {
     use crate::openapi::{Describe, Responses};
 
-    let binary = MediaType::OCTET_STREAM;
+    // The name tells the type when it is sent: `Typed` tells it beforehand.
+    let any = MediaType::from_static("*/*");
     let validated = |describe: Describe| {
         describe
             .header("etag", "The entity tag of the file")
             .header("last-modified", "When the file was modified last")
     };
     let sent = |status, description| {
-        validated(Describe::new(status, description).binary(&binary))
+        validated(Describe::new(status, description).binary(&any))
             .header("accept-ranges", "`bytes`")
             .header(
                 "content-disposition",
@@ -201,6 +202,7 @@ pub(super) fn description() -> crate::openapi::Responses {
             .header("x-content-type-options", "`nosniff`")
     };
     let part = sent(206, "The parts of the file that were asked for")
+        .binary(&MediaType::from_static("multipart/byteranges"))
         .header("content-range", "Which part it is, where it is one");
     let beyond = Describe::problem(416, "None of the ranges overlaps the file")
         .header("content-range", "How long the file is");

@@ -30,6 +30,7 @@ pub(crate) use self::message_pack::write as write_message_pack;
 pub use self::text::Text;
 pub(crate) use self::text::write_display;
 pub use self::typed::Typed;
+pub(crate) use self::typed::retype;
 
 use crate::media_type::{self, MediaType};
 use crate::rejection::{

@@ -4,13 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use axum::response::{IntoResponse, Response};
-use http::header;
+use http::{HeaderMap, StatusCode, header};
 
-use crate::media_type::TypedMedia;
+use crate::media_type::{MediaType, TypedMedia};
 
 /// What `R` answers, sent and documented as `M`: JSON of a vendor's own kind, for instance.
 ///
-/// Problems and other answers that are no success keep their type.
+/// Problems and other answers that are no success keep their type, and so does a [`File`](crate::File) of which
+/// several parts were asked for: what its parts are, [`File::media_type`](crate::File::media_type) says.
 /// [`Reply::content_type`](crate::Reply::content_type) does the same at run time, unknown to the document.
 ///
 /// ```
@@ -51,12 +52,23 @@ impl<R, M> Typed<R, M> {
 impl<R: IntoResponse, M: TypedMedia> IntoResponse for Typed<R, M> {
     fn into_response(self) -> Response {
         let mut response = self.responder.into_response();
-        if response.status().is_success() {
-            response
-                .headers_mut()
-                .insert(header::CONTENT_TYPE, M::MEDIA_TYPE.content_type());
-        }
+        let status = response.status();
+        retype(status, response.headers_mut(), &M::MEDIA_TYPE);
         response
+    }
+}
+
+const SEVERAL_PARTS: &str = "multipart/byteranges";
+
+/// Puts a type in the place of the content's, as far as it is a success, and whole or one part.
+pub(crate) fn retype(status: StatusCode, headers: &mut HeaderMap, media_type: &MediaType) {
+    // RFC 9110 §14.6: the type of several parts says where one ends.
+    let is_several_parts = status == StatusCode::PARTIAL_CONTENT
+        && headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(SEVERAL_PARTS.as_bytes()));
+    if status.is_success() && !is_several_parts {
+        headers.insert(header::CONTENT_TYPE, media_type.content_type());
     }
 }
 
@@ -75,13 +87,15 @@ impl<R: utoipa::IntoResponses, M: TypedMedia> utoipa::IntoResponses for Typed<R,
             .iter_mut()
             .filter(|(status, _)| status.starts_with('2'))
         {
-            if let utoipa::openapi::RefOr::T(response) = response
-                && let Some((_, content)) = std::mem::take(&mut response.content).into_iter().next()
-            {
-                response
-                    .content
-                    .insert(M::MEDIA_TYPE.essence().to_owned(), content);
-            }
+            let utoipa::openapi::RefOr::T(response) = response else {
+                continue;
+            };
+            let (parts, content): (Vec<_>, Vec<_>) = std::mem::take(&mut response.content)
+                .into_iter()
+                .partition(|(media_type, _)| media_type == SEVERAL_PARTS);
+            let content = content.into_iter().next();
+            let content = content.map(|(_, content)| (M::MEDIA_TYPE.essence().to_owned(), content));
+            response.content.extend(content.into_iter().chain(parts));
         }
         responses
     }

@@ -10,3 +10,4 @@ mod reply;
 mod sse;
 mod stream;
 mod template;
+mod typed;

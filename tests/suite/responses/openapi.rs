@@ -1,10 +1,11 @@
 //! What is documented is what is sent.
 
 use axum::response::IntoResponse;
+use axum_responses::conditional::{Required, Unmet};
 use axum_responses::media_type::{CsvType, HtmlType, JsonType, PlainText};
 use axum_responses::negotiation::OrDefault;
 use axum_responses::{
-    AnyRedirect, Content, Csv, Delegated, Empty, Encoded, Encoder, Html, Json, JsonArray,
+    AnyRedirect, Content, Csv, Delegated, Empty, Encoded, Encoder, File, Html, Json, JsonArray,
     MessagePack, NdJson, Negotiated, Problem, Redirect, Reply, ServerSentEvent, Stream, Template,
     Text, Typed, media_type, openapi, problem, rejection,
 };
@@ -150,6 +151,11 @@ fn every_responder_describes_itself_and_nothing_dangles() {
     check::<Content<CsvType>>();
     check::<Typed<Json<Person>, Vendor>>();
     check::<Negotiated<Person, (Json, MessagePack, Text)>>();
+    check::<File>();
+    check::<Typed<File, CsvType>>();
+    check::<rejection::FileError>();
+    check::<Unmet>();
+    check::<Unmet<Required>>();
     check::<Redirect<308>>();
     check::<AnyRedirect>();
     check::<Stream>();
@@ -279,9 +285,32 @@ fn the_document_says_what_is_sent() {
         assert_eq!(types(&answers, "200"), [media_type]);
     }
     assert_eq!(status(&responses::<problem::ProblemOf<404>>()), ["404"]);
+    let parts = "multipart/byteranges";
+    for (answers, media_type) in [
+        (responses::<File>(), "*/*"),
+        (responses::<Typed<File, CsvType>>(), "text/csv"),
+    ] {
+        assert_eq!(types(&answers, "200"), [media_type]);
+        let mut expected = [media_type, parts];
+        expected.sort_unstable();
+        assert_eq!(types(&answers, "206"), expected);
+    }
     // and it is sent
     let sent = Typed::<_, Vendor>::new(Json(1)).into_response();
     assert_eq!(sent.headers()["content-type"], "application/vnd.acme+json");
+}
+
+#[test]
+fn what_is_left_of_a_path_is_a_parameter_like_others() {
+    let mut api: OpenApi = Nothing::openapi();
+    for path in ["/one/{id}", "/{*rest}", "/public/{*path}"] {
+        let operation = utoipa::openapi::path::Operation::new();
+        let item = utoipa::openapi::PathItem::new(utoipa::openapi::HttpMethod::Get, operation);
+        api.paths.paths.insert(path.to_owned(), item);
+    }
+    openapi::finish(&mut api);
+    let paths: Vec<_> = api.paths.paths.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["/one/{id}", "/public/{path}", "/{rest}"]);
 }
 
 #[test]
