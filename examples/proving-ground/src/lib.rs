@@ -2,6 +2,7 @@
 
 mod background;
 mod events;
+mod files;
 mod marks;
 mod pack;
 
@@ -9,7 +10,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRef, State};
 use axum_responses::media_type::JsonType;
-use axum_responses::{Content, openapi, problem};
+use axum_responses::{Content, Root, openapi, problem};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,6 +26,7 @@ use self::marks::Marks;
     tags(
         (name = "Events", description = "Server-sent events"),
         (name = "MessagePack", description = "One value, written twice"),
+        (name = "Files", description = "Files of a folder, and names that are hard to send"),
         (name = "Background", description = "Work for after the last byte"),
         (name = "Document", description = "This document")
     )
@@ -35,6 +37,7 @@ struct Api;
 #[derive(Clone)]
 struct Ground {
     marks: Marks,
+    root: Root,
     document: Bytes,
 }
 
@@ -44,17 +47,25 @@ impl FromRef<Ground> for Marks {
     }
 }
 
-/// All routes. A [`RequestContextLayer`](axum_responses::RequestContextLayer) belongs around it.
+impl FromRef<Ground> for Root {
+    fn from_ref(ground: &Ground) -> Self {
+        ground.root.clone()
+    }
+}
+
+/// All routes, and the files of this folder beside them. A [`RequestContextLayer`](axum_responses::RequestContextLayer) belongs around it.
 ///
 /// # Panics
 /// When the document of the routes is not JSON: never, once it has been seen to start.
-pub fn app() -> Router {
+pub fn app(root: Root) -> Router {
     let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(events::sse))
         .routes(routes!(events::sse_slow))
         .routes(routes!(pack::json))
         .routes(routes!(pack::msgpack))
         .routes(routes!(pack::echo))
+        .routes(routes!(files::file))
+        .routes(routes!(files::download))
         .routes(routes!(background::bg))
         .routes(routes!(background::log))
         .routes(routes!(document))
@@ -62,6 +73,7 @@ pub fn app() -> Router {
     openapi::finish(&mut api);
     let ground = Ground {
         marks: Marks::default(),
+        root: root.inline(),
         document: serde_json::to_vec(&api).expect("a document is JSON").into(),
     };
     router

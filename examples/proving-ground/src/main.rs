@@ -10,6 +10,10 @@
 //! ..........["handler","task-after-body"]
 //! $ curl -s localhost:3001/pack/json | head -c 41
 //! {"nothing":null,"booleans":[true,false],
+//! $ curl -s -r 0-10 localhost:3001/Cargo.toml
+//! [workspace]
+//! $ curl -si localhost:3001/dl/euro | grep disposition
+//! content-disposition: attachment; filename="_uro.txt"; filename*=UTF-8''%E2%82%ACuro.txt
 //! ```
 //!
 //! It listens on the loopback interface alone. Browsers, curl, caches, and what Python and npm have
@@ -23,7 +27,7 @@ use std::time::Duration;
 use axum::ServiceExt;
 use axum::extract::Request;
 use axum::serve::{Listener, ListenerExt};
-use axum_responses::{BackgroundTracker, RequestContextLayer, Shutdown};
+use axum_responses::{BackgroundTracker, RequestContextLayer, Root, Shutdown};
 use tokio::net::TcpListener;
 use tower::Layer;
 
@@ -37,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = RequestContextLayer::new()
         .shutdown(shutdown.clone())
         .background_tracker(tracker.clone())
-        .layer(proving_ground::app());
+        .layer(proving_ground::app(Root::open(&root)?));
 
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await?

@@ -1,13 +1,16 @@
 //! The tour: one route for every example of the documentation.
 //!
-//! [`app`] is the router, [`context`] what stands around it; `main.rs` puts both on a socket. Each group of
-//! routes has a file of its own. A handler says in its signature what it answers, and in
+//! [`app`] is the router, [`context`] what stands around it, [`Folder`] the files it sends; `main.rs` puts
+//! them on a socket. Each group of routes has a file of its own. A handler says in its signature what it answers, and in
 //! `#[utoipa::path]` names that type once more: the document at `/openapi.json` and the list at
 //! `/` follow from it.
 
 mod background;
+mod conditional;
 mod data;
 mod edge;
+mod files;
+mod folder;
 mod group;
 mod index;
 mod redirect;
@@ -24,7 +27,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
+use self::conditional::Shared;
 use self::data::Log;
+pub use self::folder::Folder;
 use self::group::Grouped;
 use self::index::Contents;
 
@@ -39,6 +44,8 @@ struct Api;
 #[derive(Clone)]
 struct Tour {
     log: Log,
+    document: Shared,
+    folder: Folder,
     contents: Contents,
 }
 
@@ -48,17 +55,30 @@ impl FromRef<Tour> for Log {
     }
 }
 
+impl FromRef<Tour> for Shared {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.document.clone()
+    }
+}
+
+impl FromRef<Tour> for Folder {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.folder.clone()
+    }
+}
+
 impl FromRef<Tour> for Contents {
     fn from_ref(tour: &Tour) -> Self {
         tour.contents.clone()
     }
 }
 
-/// All routes, with their document and its user interface. [`context`] belongs around it.
+/// All routes, with their document and its user interface; they send the files of this folder. [`context`]
+/// belongs around it.
 ///
 /// # Panics
 /// When the document of the routes is not JSON: never, once it has been seen to start.
-pub fn app() -> Router {
+pub fn app(folder: Folder) -> Router {
     let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
         .group(
             "/",
@@ -83,6 +103,18 @@ pub fn app() -> Router {
             "Redirects",
             "The five statuses, and targets that need care",
             redirect::routes(),
+        )
+        .group(
+            "/files",
+            "Files",
+            "Names, media types, validators and byte ranges; files that strangers name",
+            files::routes(),
+        )
+        .group(
+            "/conditional",
+            "Conditional requests",
+            "A document that nobody overwrites unseen",
+            conditional::routes(),
         )
         .group(
             "/stream",
@@ -113,6 +145,8 @@ pub fn app() -> Router {
 
     let tour = Tour {
         log: Log::default(),
+        document: Shared::default(),
+        folder,
         contents: Contents::of(&api)
             .expect("the document has a tag and a summary for each operation"),
     };

@@ -13,6 +13,11 @@
 //! location: /other-path?a=1&b=x&b=y+z&%C3%BC=%C3%A4%26%3D
 //! $ curl -s -H 'accept: text/plain' localhost:3000/responses/negotiate-data
 //! 1: my resource
+//! $ curl -si -r 0-4 localhost:3000/files/digits | grep -v date
+//! HTTP/1.1 206 Partial Content
+//! ...
+//!
+//! 01234
 //! $ curl -s localhost:3000/stream/ndjson?count=2
 //! {"id":"p01","name":"Person 01"}
 //! {"id":"p02","name":"Person 02"}
@@ -50,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = tour::context()?
         .shutdown(shutdown.clone())
         .background_tracker(tracker.clone())
-        .layer(tour::app());
+        .layer(tour::app(tour::Folder::write()?));
 
     let listener = TcpListener::bind(("127.0.0.1", port)).await?.tap_io(|tcp| {
         if let Err(error) = tcp.set_nodelay(true) {

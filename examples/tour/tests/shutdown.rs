@@ -15,7 +15,7 @@ async fn get(path: &str, shutdown: &Shutdown) -> BodyDataStream {
     let app = tour::context()
         .expect("the templates are there")
         .shutdown(shutdown.clone())
-        .layer(tour::app());
+        .layer(tour::app(tour::Folder::write().expect("a folder")));
     let request = Request::get(path).body(Body::empty()).expect(path);
     match app.oneshot(request).await {
         Ok(response) => response.into_body().into_data_stream(),

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use axum_responses::RequestContextLayer;
+use axum_responses::{RequestContextLayer, Root};
 use suite_support::{Server, outside};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -113,13 +113,20 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// The proving ground, for those who do not ask for files of its root.
 async fn ground() -> Server {
-    Server::start_service(RequestContextLayer::new().layer(proving_ground::app())).await
+    ground_with(Path::new(env!("CARGO_MANIFEST_DIR"))).await
+}
+
+async fn ground_with(root: &Path) -> Server {
+    let app = proving_ground::app(Root::open(root).unwrap());
+    Server::start_service(RequestContextLayer::new().layer(app)).await
 }
 
 async fn tour() -> Server {
     let context = tour::context().unwrap();
-    Server::start_service(context.layer(tour::app())).await
+    let app = tour::app(tour::Folder::write().unwrap());
+    Server::start_service(context.layer(app)).await
 }
 
 fn url(server: &Server, path: &str) -> String {

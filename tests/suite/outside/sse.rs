@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::routing::get;
-use axum_responses::{Html, RequestContextLayer};
+use axum_responses::{Html, RequestContextLayer, Root};
 use serde_json::{Value, json};
 use suite_support::Server;
 use suite_support::outside::{
@@ -79,7 +79,8 @@ async fn watched() -> (Server, Visits) {
         }
         next.run(request)
     });
-    let app = proving_ground::app()
+    let root = Root::open(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let app = proving_ground::app(root)
         .route(
             "/blank",
             get(|| async { Html("<!doctype html><title>-</title>") }),
