@@ -36,11 +36,17 @@ enum Kind {
 }
 
 /// curl
-pub const CURL: Outside = program("curl", "redirects, HEAD and bodies cut short");
+pub const CURL: Outside = program(
+    "curl",
+    "redirects, HEAD, downloads, ranges, and bodies cut short",
+);
 /// nginx
 pub const NGINX: Outside = program("nginx", "what nginx answers to the file table");
 /// The standard library of Python
-pub const PYTHON: Outside = program("python3", "cookie jars");
+pub const PYTHON: Outside = program(
+    "python3",
+    "cookie jars, names of downloads, and parts of files",
+);
 /// Chromium
 pub const CHROMIUM: Outside = program("chromium", "browser clients");
 /// What steers Chromium
@@ -49,6 +55,9 @@ pub const PLAYWRIGHT: Outside = node("playwright-core", "browser clients");
 pub const PYTHON_MSGPACK: Outside = python("msgpack", "msgpack", "MessagePack in Python");
 /// MessagePack in JavaScript
 pub const NODE_MSGPACK: Outside = node("@msgpack/msgpack", "MessagePack in JavaScript");
+/// `Content-Disposition` in JavaScript
+pub const CONTENT_DISPOSITION: Outside =
+    node("content-disposition", "names of downloads in JavaScript");
 /// Server-sent events in Python
 pub const HTTPX_SSE: Outside = python("httpx-sse", "httpx_sse", "server-sent events in Python");
 /// Server-sent events in JavaScript, with reconnections
@@ -81,7 +90,7 @@ pub const SCHEMATHESIS: Outside = python(
 );
 
 /// All of them.
-pub const ALL: [Outside; 16] = [
+pub const ALL: [Outside; 17] = [
     CURL,
     NGINX,
     PYTHON,
@@ -89,6 +98,7 @@ pub const ALL: [Outside; 16] = [
     PLAYWRIGHT,
     PYTHON_MSGPACK,
     NODE_MSGPACK,
+    CONTENT_DISPOSITION,
     HTTPX_SSE,
     EVENTSOURCE,
     EVENTSOURCE_PARSER,

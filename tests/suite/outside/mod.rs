@@ -3,6 +3,8 @@
 
 mod cookies;
 mod curl;
+mod downloads;
+mod files;
 mod last_lines;
 mod message_pack;
 mod openapi;

@@ -9,7 +9,7 @@ use suite_support::outside::{
 use suite_support::{Server, Version};
 use tokio::process::Command;
 
-use super::{client, folder, ground, program, run, tour, url};
+use super::{client, folder, ground, ground_with, program, run, tour, url};
 
 /// A folder with the documents of both servers for this tool.
 async fn documents(tool: &str) -> [PathBuf; 2] {
@@ -114,8 +114,10 @@ async fn documents_are_a_client_in_python() {
 #[tokio::test]
 async fn the_proving_ground_answers_as_documented() {
     if present(&[SCHEMATHESIS]) {
-        let server = ground().await;
         let folder = folder("schemathesis");
+        // As in the example of the document.
+        std::fs::write(folder.join("file.bin"), [0; 1000]).unwrap();
+        let server = ground_with(&folder).await;
         // No settings are looked for above this folder.
         std::fs::write(folder.join("schemathesis.toml"), "").unwrap();
         let mut schemathesis = from_python("schemathesis");
