@@ -3,6 +3,8 @@
 //! Who knows that chapter finds here how each of its samples is written with axum, and what then
 //! goes over the wire. Every test stands for itself: handler, router, request, answer.
 
+mod file_responses;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::future::{Ready, ready};

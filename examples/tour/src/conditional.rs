@@ -67,7 +67,7 @@ async fn read(
     conditional: Conditional,
 ) -> Result<Reply<Json<Document>>, Unmet> {
     let document = document.lock();
-    conditional.check(&document.etag())?;
+    conditional.check(document.etag())?;
     Ok(document.reply())
 }
 
@@ -95,7 +95,7 @@ async fn write(
 ) -> Result<Reply<Json<Document>>, Unmet<Required>> {
     // Held from the check to the write: nobody else writes in between.
     let mut document = document.lock();
-    conditional.check(&document.etag())?;
+    conditional.check(document.etag())?;
     document.version += 1;
     document.text = draft.text;
     Ok(document.reply())
