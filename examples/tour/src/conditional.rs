@@ -79,9 +79,9 @@ struct Draft {
 }
 
 /// A new text in the place of the version that the client has seen
-///
-/// `If-Match` says which one that is.
-#[utoipa::path(put, path = "/document", request_body = Draft, responses(
+#[utoipa::path(put, path = "/document", request_body = Draft, params(
+    ("if-match" = String, Header, description = "The entity tags of the versions that may be replaced", example = "\"1\"")
+), responses(
     (status = 200, description = "The document as it is now", body = Document, headers(
         ("etag" = String, description = "Its version")
     )),

@@ -13,11 +13,12 @@
 //! location: /other-path?a=1&b=x&b=y+z&%C3%BC=%C3%A4%26%3D
 //! $ curl -s -H 'accept: text/plain' localhost:3000/responses/negotiate-data
 //! 1: my resource
-//! $ curl -si -r 0-4 localhost:3000/files/digits | grep -v date
-//! HTTP/1.1 206 Partial Content
-//! ...
-//!
-//! 01234
+//! $ curl -s -r -4 localhost:3000/files/digits
+//! 6789
+//! $ curl -si localhost:3000/files/named?filename=%E2%82%AC.txt | grep disposition
+//! content-disposition: attachment; filename="_.txt"; filename*=UTF-8''%E2%82%AC.txt
+//! $ curl -s -X PUT --json '{"text":"mine"}' localhost:3000/conditional/document
+//! {"type":"urn:problem-type:precondition-required","title":"Precondition required", ...
 //! $ curl -s localhost:3000/stream/ndjson?count=2
 //! {"id":"p01","name":"Person 01"}
 //! {"id":"p02","name":"Person 02"}

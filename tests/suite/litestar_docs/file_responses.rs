@@ -19,6 +19,7 @@ impl Folder {
     fn new(name: &str) -> Self {
         let name = format!("{name}-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
+        drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("report.pdf"), REPORT).unwrap();
         Self(folder)
