@@ -403,4 +403,26 @@ mod tests {
             Selection::Whole
         );
     }
+
+    #[test]
+    fn what_is_shown_of_it_has_no_values() {
+        let request = conditional::<Optional>(Method::GET, &[(header::IF_MATCH, r#""secret""#)]);
+        let shown = format!("{request:?}");
+        assert!(
+            shown.starts_with("Conditional(") && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
+
+    #[cfg(feature = "openapi")]
+    #[test]
+    fn readers_and_writers_are_documented_as_they_are_answered() {
+        use utoipa::IntoResponses;
+
+        let statuses = |responses: crate::openapi::Responses| {
+            responses.into_keys().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(statuses(Unmet::<Optional>::responses()), "304 412");
+        assert_eq!(statuses(Unmet::<Required>::responses()), "412 428");
+    }
 }

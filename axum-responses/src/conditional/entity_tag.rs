@@ -310,4 +310,26 @@ mod tests {
             assert_eq!((a.strong_eq(b), a.weak_eq(b)), (strong, weak), "{a} {b}");
         }
     }
+
+    #[cfg(feature = "file")]
+    #[test]
+    fn the_tag_of_a_file_says_when_how_long_which_and_in_which_coding() {
+        for (tag, expected) in [
+            (ETag::of_stamp(0x10, 0x2f, 0, None, false), r#""10-2f""#),
+            (
+                ETag::of_stamp(0x10, 0x2f, 0xa, None, true),
+                r#"W/"10-2f-a""#,
+            ),
+            (ETag::of_stamp(0, 0, 1, Some("br"), false), r#""0-0-1-br""#),
+        ] {
+            assert_eq!(tag.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_tag_says_so() {
+        let text = InvalidETag.to_string();
+        assert!(text.starts_with("not an entity tag"), "{text}");
+        assert!(ETag::try_weak("a b").is_err());
+    }
 }

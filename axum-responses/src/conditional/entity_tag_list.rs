@@ -221,4 +221,20 @@ mod tests {
         // obs-text that is no UTF-8 is a tag, and none that we could have made
         check(&[b"\"\xff\", \"b\""], Ok(Some(r#""b""#)));
     }
+
+    #[test]
+    fn a_list_matches_by_the_comparison_that_is_asked_for() {
+        let (strong, weak) = (ETag::strong("a"), ETag::weak("a"));
+        for (list, current, strongly, weakly) in [
+            (r#""a""#, &strong, true, true),
+            (r#"W/"a""#, &strong, false, true),
+            (r#""a""#, &weak, false, true),
+            (r#""b""#, &strong, false, false),
+            ("*", &weak, true, true),
+        ] {
+            let list: ETagList = list.parse().unwrap();
+            let found = (list.matches_strongly(current), list.matches_weakly(current));
+            assert_eq!(found, (strongly, weakly), "{list} {current}");
+        }
+    }
 }

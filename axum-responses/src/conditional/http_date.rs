@@ -120,6 +120,9 @@ mod tests {
             HttpDate::clamped(UNIX_EPOCH + Duration::from_secs(LAST + 1)).to_string(),
             "Fri, 31 Dec 9999 23:59:59 GMT"
         );
+        assert_eq!(InvalidHttpDate.to_string(), "not an HTTP date");
+        let first = HttpDate::clamped(UNIX_EPOCH);
+        assert_eq!(first.to_time(), UNIX_EPOCH);
         assert_eq!(
             HttpDate::clamped(UNIX_EPOCH - Duration::from_secs(1)),
             HttpDate(0)

@@ -418,4 +418,14 @@ mod tests {
         let dated = request(&Method::PUT, &[(IF_UNMODIFIED_SINCE, DATE)]);
         assert!(guards_a_write(&dated, None));
     }
+
+    #[test]
+    fn validators_are_made_of_what_there_is() {
+        let (etag, date) = (ETag::strong("v1"), DATE.parse::<HttpDate>().unwrap());
+        let both = Validators::from((etag.clone(), date));
+        assert_eq!(Validators::from(&both), both);
+        assert_eq!(Validators::from(&etag).etag, Some(etag.clone()));
+        assert_eq!(Validators::from(etag).last_modified, None);
+        assert_eq!(Validators::from(date).last_modified, Some(date));
+    }
 }
