@@ -434,6 +434,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_refused_says_why() {
+        assert_eq!(InvalidRange.to_string(), "not a set of byte ranges");
+        let text = InvalidContentRange.to_string();
+        assert_eq!(text, "not a range of bytes within a known length");
+    }
+
+    #[test]
     fn a_content_range_is_within_its_length() {
         for (text, part) in [
             ("bytes 0-499/1234", Some(Some(0..500))), // RFC 9110 §14.4's own

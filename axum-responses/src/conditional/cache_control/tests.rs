@@ -379,6 +379,8 @@ fn a_patch_replaces_and_is_right() {
             "no-store, no-cache",
             "no-cache, no-store",
         ),
+        ("immutable", "max-age=5", "max-age=5, immutable"),
+        ("max-age=5", "immutable", "max-age=5, immutable"),
         ("no-store", "max-age=5", "max-age=5"),
         ("no-store", "stale-if-error=5", "stale-if-error=5"),
         ("no-store", "no-cache", "no-cache, no-store"),
@@ -621,4 +623,13 @@ proptest! {
         prop_assert!(patched.is_no_store() || !patch.is_no_store());
         prop_assert!(patched.is_private() || !patch.is_private());
     }
+}
+
+#[test]
+fn what_is_refused_says_why() {
+    let why = CacheControl::NO_STORE.patched(&CacheControl::new().must_understand());
+    assert_eq!(why.check(), Ok(()));
+    let seen: CacheControl = "public, private".parse().unwrap();
+    let text = seen.check().unwrap_err().to_string();
+    assert!(text.starts_with("public and private: "), "{text}");
 }
