@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod file_table;
+#[cfg(target_os = "linux")]
+mod file;
 mod litestar_docs;
 mod outside;
 mod responses;

@@ -138,7 +138,7 @@ impl FolderService {
         let name = path.rsplit('/').next().unwrap_or_default();
         Ok(if is_hashed_name(name) {
             file.cache_control(&CacheControl::IMMUTABLE)
-        } else if MediaType::of_file_name(name) == MediaType::HTML {
+        } else if MediaType::of_file_name(name).essence() == MediaType::HTML.essence() {
             file.cache_control(&CacheControl::NO_CACHE)
         } else {
             file

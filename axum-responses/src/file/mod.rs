@@ -270,8 +270,8 @@ impl File {
         self
     }
 
-    /// When it was modified last, in the place of what the file system says. Before 1970 and after 9999 there is
-    /// no `Last-Modified`.
+    /// When it was modified last, in the place of what the file system says. Before 1970 there is no
+    /// `Last-Modified`; a time to come is sent as the present.
     pub fn last_modified(mut self, time: SystemTime) -> Self {
         self.last_modified = Some(time);
         self
@@ -303,7 +303,10 @@ impl File {
         };
         Validators {
             etag,
-            last_modified: self.last_modified.and_then(HttpDate::new),
+            // RFC 9110 §8.8.2.1: nothing that is sent says that it was modified later.
+            last_modified: self
+                .last_modified
+                .and_then(|time| HttpDate::new(time.min(now))),
         }
     }
 
