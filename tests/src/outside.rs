@@ -29,6 +29,8 @@ pub struct Outside {
 enum Kind {
     /// A program in one of the folders of `PATH`, or where Debian puts servers
     Program,
+    /// A file system that is a program, and the right to mount it
+    Fuse,
     /// A package of Python, and the module that it brings
     Python(&'static str),
     /// A package of Node.js
@@ -89,10 +91,18 @@ pub const SCHEMATHESIS: Outside = python(
     "made-up requests against their document",
 );
 
+/// A file system of our own, through the kernel's FUSE
+pub const FUSE: Outside = Outside {
+    kind: Kind::Fuse,
+    name: "/dev/fuse and fusermount3",
+    judges: "files on a slow disk",
+};
+
 /// All of them.
-pub const ALL: [Outside; 17] = [
+pub const ALL: [Outside; 18] = [
     CURL,
     NGINX,
+    FUSE,
     PYTHON,
     CHROMIUM,
     PLAYWRIGHT,
@@ -131,6 +141,7 @@ impl Outside {
     pub fn find(&self) -> Option<PathBuf> {
         match self.kind {
             Kind::Program => find_program(self.name),
+            Kind::Fuse => find_fuse(),
             Kind::Python(module) => {
                 // lib/python3.11/site-packages: the number is known to the environment alone.
                 let mut versions = tools().join("python/lib").read_dir().ok()?.flatten();
@@ -149,7 +160,7 @@ impl Outside {
 impl fmt::Display for Outside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let registry = match self.kind {
-            Kind::Program => "",
+            Kind::Program | Kind::Fuse => "",
             Kind::Python(_) => "PyPI ",
             Kind::Node => "npm ",
         };
@@ -215,6 +226,24 @@ fn find_program(name: &str) -> Option<PathBuf> {
     // Servers of Debian stand in a folder that is in the PATH of root alone.
     let mut folders = env::split_paths(&folders).chain([PathBuf::from("/usr/sbin")]);
     folders.find_map(|folder| existing(folder.join(name)))
+}
+
+/// The device, where root or `fusermount3` can mount it.
+fn find_fuse() -> Option<PathBuf> {
+    const SYS_ADMIN: u64 = 1 << 21; // capabilities(7)
+
+    let device = PathBuf::from("/dev/fuse");
+    let open = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(&device);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let effective = lines.find_map(|line| line.strip_prefix("CapEff:"));
+    let effective = effective.and_then(|set| u64::from_str_radix(set.trim(), 16).ok());
+    let may_mount = effective.is_some_and(|set| set & SYS_ADMIN != 0);
+    let mounts = may_mount || find_program("fusermount3").is_some();
+    (open.is_ok() && mounts).then_some(device)
 }
 
 fn existing(path: PathBuf) -> Option<PathBuf> {

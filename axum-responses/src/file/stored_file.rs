@@ -76,10 +76,12 @@ impl StoredFile {
         Poll::Ready(Ok(chunk.bytes))
     }
 
-    fn of_head(&self, wanted: &Range<u64>) -> Bytes {
-        let known = self.head.len();
+    /// What of it stands in the first bytes; they are not kept when they were handed over.
+    fn of_head(&mut self, wanted: &Range<u64>) -> Bytes {
+        let head = std::mem::take(&mut self.head);
+        let known = head.len();
         let at = |position: u64| usize::try_from(position).map_or(known, |at| at.min(known));
-        self.head.slice(at(wanted.start)..at(wanted.end))
+        head.slice(at(wanted.start)..at(wanted.end))
     }
 
     fn read_cached(&self, wanted: &Range<u64>) -> Attempt<io::Result<Bytes>> {

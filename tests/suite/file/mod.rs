@@ -148,4 +148,8 @@ where
     }
 }
 
+/// Held by those who measure, so that they do not measure each other.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// Far away.
 const LIMIT: Duration = Duration::from_secs(20);
