@@ -136,7 +136,10 @@ where
             .enable_all()
             .build()
             .unwrap();
-        let _ = sender.send(runtime.block_on(work()));
+        let result = runtime.block_on(work());
+        // With it goes what still runs, and what that holds open.
+        drop(runtime);
+        let _ = sender.send(result);
     });
     match receiver.recv_timeout(limit) {
         Ok(result) => result,

@@ -106,10 +106,10 @@ fn what_may_not_be_read_is_forbidden_and_not_missing() {
     }
     let folder = Folder::below(env::temp_dir(), "forbidden");
     let closed = folder.write("closed.txt", "secret");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let below = folder.write("closed/below.txt", "secret");
     let shut = folder.path("closed");
-    fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
     let place = folder.0.clone();
     within(LIMIT, async move || {
         for way in WAYS {

@@ -124,8 +124,7 @@ impl Filesystem for SlowFiles {
 }
 
 struct Disk {
-    // It is unmounted before its folder is removed.
-    _mounted: BackgroundSession,
+    mounted: Option<BackgroundSession>,
     folder: Folder,
     reads: Arc<AtomicUsize>,
 }
@@ -143,7 +142,7 @@ impl Disk {
         config.n_threads = Some(4);
         let mounted = fuser::spawn_mount(files, &folder.0, &config);
         Self {
-            _mounted: mounted.expect("FUSE is there, and nothing may be mounted"),
+            mounted: Some(mounted.expect("FUSE is there, and nothing may be mounted")),
             folder,
             reads,
         }
@@ -151,6 +150,18 @@ impl Disk {
 
     fn reads(&self) -> usize {
         self.reads.load(Ordering::SeqCst)
+    }
+}
+
+/// It is unmounted before its folder is removed; where somebody holds it still, as soon as nobody does.
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let mounted = self.mounted.take();
+        if mounted.is_some_and(|mounted| mounted.umount_and_join().is_err()) {
+            for (program, how) in [("umount", "-l"), ("fusermount3", "-uz")] {
+                let _ = Command::new(program).arg(how).arg(&self.folder.0).output();
+            }
+        }
     }
 }
 
