@@ -3,9 +3,9 @@
 // What is no test by itself but called by one may say what is wrong by panicking, too.
 #![allow(clippy::unwrap_used)]
 
-mod file_table;
 #[cfg(target_os = "linux")]
 mod file;
+mod file_table;
 mod litestar_docs;
 mod outside;
 mod responses;
