@@ -29,9 +29,9 @@ pub fn allows_content(status: StatusCode) -> bool {
         ))
 }
 
-/// Takes content, its type and its length away where the status forbids them.
+/// Takes content, its type, its coding and its length away where the status forbids them.
 ///
-/// A 304 keeps its validators; a 101 is left alone, its connection belongs to another protocol.
+/// A 304 keeps its validators (RFC 9110 §15.4.5); a 101 is left alone, its connection belongs to another protocol.
 pub(crate) fn strip_forbidden_content(response: &mut Response) {
     let status = response.status();
     if allows_content(status) || status == StatusCode::SWITCHING_PROTOCOLS {
@@ -43,6 +43,7 @@ pub(crate) fn strip_forbidden_content(response: &mut Response) {
 
 fn strip_headers(headers: &mut HeaderMap) {
     headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_ENCODING);
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::TRANSFER_ENCODING);
 }

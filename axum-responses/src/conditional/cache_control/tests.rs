@@ -632,4 +632,6 @@ fn what_is_refused_says_why() {
     let seen: CacheControl = "public, private".parse().unwrap();
     let text = seen.check().unwrap_err().to_string();
     assert!(text.starts_with("public and private: "), "{text}");
+    let text = "a;b".parse::<CacheControl>().unwrap_err().to_string();
+    assert!(text.contains("directives"), "{text}");
 }
