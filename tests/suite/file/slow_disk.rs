@@ -1,16 +1,20 @@
-//! A disk that takes its time: others do not wait for it. It is a file system of this process (FUSE), each read of
-//! which takes 50 ms, and, for root, a disk image on it, whose file system knows what is in its cache.
+//! A disk that takes its time: others do not wait for it. It is a file system of ours (FUSE), each read of which takes
+//! 50 ms, and, for root, a disk image on it, whose file system knows what is in its cache.
+//!
+//! It has a process of its own. In one with its readers, nobody would be left to answer them when that dies, and they
+//! would wait in the kernel for ever.
 
+use std::env;
 use std::ffi::OsStr;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read, Write, stdin, stdout};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Instant, UNIX_EPOCH};
 
 use fuser::{
-    BackgroundSession, Config, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags,
-    Generation, INodeNo, LockOwner, OpenFlags, ReplyAttr, ReplyData, ReplyEntry, ReplyOpen,
-    Request,
+    Config, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags, Generation, INodeNo,
+    LockOwner, OpenFlags, ReplyAttr, ReplyData, ReplyEntry, ReplyOpen, Request,
 };
 use rustix::fs::{Advice, fadvise};
 use suite_support::outside::{FUSE, present};
@@ -22,15 +26,20 @@ const DELAY: Duration = Duration::from_millis(50);
 const LENGTH: u64 = 4 << 20;
 
 /// The kinds of files that there are; the name is the kind and a number.
-const KINDS: [&str; 5] = ["slow", "late", "broken", "unopenable", "image"];
+const KINDS: [&str; 6] = ["slow", "late", "broken", "unopenable", "image", "reads"];
 const SLOW: u64 = 0;
 const LATE: u64 = 1;
 const BROKEN: u64 = 2;
 const UNOPENABLE: u64 = 3;
 const IMAGE: u64 = 4;
+/// As long as there were reads.
+const READS: u64 = 5;
+
+const MOUNTED: &str = "SUITE_MOUNTS_A_SLOW_DISK";
+const ON_IT: &str = "SUITE_SLOW_DISK_HAS";
 
 struct SlowFiles {
-    reads: Arc<AtomicUsize>,
+    reads: AtomicUsize,
     content: Vec<u8>,
     image: Vec<u8>,
 }
@@ -40,6 +49,10 @@ impl SlowFiles {
         let (kind, perm, size) = match inode {
             1 => (FileType::Directory, 0o755, 0),
             _ if kind(inode) == IMAGE => (FileType::RegularFile, 0o644, self.image.len() as u64),
+            _ if kind(inode) == READS => {
+                let reads = self.reads.load(Ordering::SeqCst) as u64;
+                (FileType::RegularFile, 0o644, reads)
+            }
             _ => (FileType::RegularFile, 0o644, LENGTH),
         };
         FileAttr {
@@ -123,45 +136,82 @@ impl Filesystem for SlowFiles {
     }
 }
 
+/// Nothing by itself: the tests below start it in a process of its own.
+#[test]
+fn a_process_of_its_own_is_a_slow_disk() {
+    let Some(folder) = env::var_os(MOUNTED) else {
+        return;
+    };
+    let files = SlowFiles {
+        reads: AtomicUsize::new(0),
+        content: pattern(usize::try_from(LENGTH).unwrap()),
+        image: env::var_os(ON_IT).map_or_else(Vec::new, |image| fs::read(image).unwrap()),
+    };
+    let mut config = Config::default();
+    config.n_threads = Some(4);
+    let mounted = fuser::spawn_mount(files, &folder, &config);
+    let mounted = mounted.expect("FUSE is there, and nothing may be mounted");
+    writeln!(stdout(), "\nmounted").unwrap();
+    // It ends with the one that has started it, whatever becomes of that.
+    let _ = stdin().read_to_end(&mut Vec::new());
+    if mounted.umount_and_join().is_err() {
+        detach(Path::new(&folder));
+    }
+    process::exit(0);
+}
+
+/// Unmounts what somebody still holds, for when nobody does.
+fn detach(folder: &Path) {
+    for (program, how) in [("umount", "-l"), ("fusermount3", "-uz")] {
+        let _ = Command::new(program).arg(how).arg(folder).output();
+    }
+}
+
 struct Disk {
-    mounted: Option<BackgroundSession>,
+    process: Child,
     folder: Folder,
-    reads: Arc<AtomicUsize>,
 }
 
 impl Disk {
-    fn mount(name: &str, image: Vec<u8>) -> Self {
+    fn mount(name: &str, image: Option<&Path>) -> Self {
         let folder = Folder::new(name);
-        let reads = Arc::default();
-        let files = SlowFiles {
-            reads: Arc::clone(&reads),
-            content: pattern(usize::try_from(LENGTH).unwrap()),
-            image,
-        };
-        let mut config = Config::default();
-        config.n_threads = Some(4);
-        let mounted = fuser::spawn_mount(files, &folder.0, &config);
-        Self {
-            mounted: Some(mounted.expect("FUSE is there, and nothing may be mounted")),
-            folder,
-            reads,
+        let mut command = Command::new(env::current_exe().unwrap());
+        command
+            .args([
+                "--exact",
+                "file::slow_disk::a_process_of_its_own_is_a_slow_disk",
+            ])
+            .args(["--nocapture", "--test-threads=1"])
+            .env(MOUNTED, &folder.0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        if let Some(image) = image {
+            command.env(ON_IT, image);
         }
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mounted = lines.map_while(Result::ok).any(|line| line == "mounted");
+        let disk = Self { process, folder };
+        assert!(mounted, "the disk is not mounted");
+        disk
     }
 
     fn reads(&self) -> usize {
-        self.reads.load(Ordering::SeqCst)
+        reads(&self.folder.0)
     }
 }
 
-/// It is unmounted before its folder is removed; where somebody holds it still, as soon as nobody does.
+fn reads(folder: &Path) -> usize {
+    let fresh = fresh(READS);
+    let length = fs::metadata(folder.join(&fresh[1..])).unwrap().len();
+    usize::try_from(length).unwrap()
+}
+
+/// It is unmounted before its folder is removed.
 impl Drop for Disk {
     fn drop(&mut self) {
-        let mounted = self.mounted.take();
-        if mounted.is_some_and(|mounted| mounted.umount_and_join().is_err()) {
-            for (program, how) in [("umount", "-l"), ("fusermount3", "-uz")] {
-                let _ = Command::new(program).arg(how).arg(&self.folder.0).output();
-            }
-        }
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
     }
 }
 
@@ -228,7 +278,7 @@ fn nobody_waits_for_a_slow_disk() {
     if !present(&[FUSE]) {
         return;
     }
-    let disk = Disk::mount("slow", Vec::new());
+    let disk = Disk::mount("slow", None);
     for way in WAYS {
         nobody_waits(&format!("{way:?}, slow reads"), || {
             let before = disk.reads();
@@ -245,7 +295,7 @@ fn nobody_waits_for_a_slow_opening_the_portable_way() {
     if !present(&[FUSE]) {
         return;
     }
-    let disk = Disk::mount("late", Vec::new());
+    let disk = Disk::mount("late", None);
     nobody_waits("Portable, slow to open", || {
         // Again and again the same: their names are known.
         let name = |number| format!("/late-{}", number % 4);
@@ -258,9 +308,8 @@ fn what_is_not_sent_is_not_read() {
     if !present(&[FUSE]) {
         return;
     }
-    let disk = Disk::mount("unread-slow", Vec::new());
+    let disk = Disk::mount("unread-slow", None);
     let folder = disk.folder.0.clone();
-    let reads = Arc::clone(&disk.reads);
     within(LIMIT, move || async move {
         for way in WAYS {
             let server = Server::start(serving(way.root(&folder))).await;
@@ -282,11 +331,7 @@ fn what_is_not_sent_is_not_read() {
                     ] {
                         let answer = server.ask(version, method, &path, headers).await;
                         assert_eq!(answer.status, status, "{way:?} {method} {headers:?}");
-                        assert_eq!(
-                            reads.load(Ordering::SeqCst),
-                            0,
-                            "{way:?} {method} {headers:?}"
-                        );
+                        assert_eq!(reads(&folder), 0, "{way:?} {method} {headers:?}");
                     }
                 }
             }
@@ -297,7 +342,7 @@ fn what_is_not_sent_is_not_read() {
             .ask(Version::Http1, "GET", &fresh(SLOW), &range)
             .await;
         assert_eq!(part.body, pattern(10));
-        assert_eq!(reads.load(Ordering::SeqCst), 1);
+        assert_eq!(reads(&folder), 1);
     });
 }
 
@@ -306,7 +351,7 @@ fn a_disk_that_fails_is_said_and_not_described() {
     if !present(&[FUSE]) {
         return;
     }
-    let disk = Disk::mount("failing", Vec::new());
+    let disk = Disk::mount("failing", None);
     let folder = disk.folder.0.clone();
     within(LIMIT, move || async move {
         for way in WAYS {
@@ -361,7 +406,10 @@ impl<'a> Mounted<'a> {
 
 impl Drop for Mounted<'_> {
     fn drop(&mut self) {
-        run(Command::new("umount").arg(&self.folder.0));
+        let unmounted = Command::new("umount").arg(&self.folder.0).output();
+        if !unmounted.is_ok_and(|output| output.status.success()) {
+            detach(&self.folder.0);
+        }
     }
 }
 
@@ -371,7 +419,7 @@ fn run(command: &mut Command) {
 }
 
 /// An image with four files.
-fn image() -> Vec<u8> {
+fn image() -> Folder {
     let folder = Folder::new("image");
     for number in 0..4 {
         let content = pattern(usize::try_from(LENGTH).unwrap());
@@ -382,7 +430,7 @@ fn image() -> Vec<u8> {
         .arg(folder.path("content"))
         .arg(folder.path("image"))
         .arg("24M"));
-    fs::read(folder.path("image")).unwrap()
+    folder
 }
 
 #[test]
@@ -392,7 +440,8 @@ fn nobody_waits_for_a_slow_disk_whose_cache_is_asked_first() {
         eprintln!("not run: only root can mount a disk image");
         return;
     }
-    let disk = Disk::mount("disk", image());
+    let content = image();
+    let disk = Disk::mount("disk", Some(&content.path("image")));
     let mounted = Mounted::new(&disk);
     for way in WAYS {
         nobody_waits(&format!("{way:?}, slow disk"), || {
