@@ -9,8 +9,8 @@ use suite_support::{Answer, BOTH, Server, Version, read};
 
 use super::*;
 
-/// More than all buffers between us and a client that does not read.
-const LENGTH: usize = 24 << 20;
+/// More than all buffers between us and a client that does not read, and no whole number of chunks.
+const LENGTH: usize = (24 << 20) + 12_345;
 
 struct Sending {
     answer: http::Response<Incoming>,
