@@ -38,7 +38,12 @@ pub(crate) fn strip_forbidden_content(response: &mut Response) {
         return;
     }
     strip_headers(response.headers_mut());
-    *response.body_mut() = Body::new(NoContent);
+    *response.body_mut() = no_content();
+}
+
+/// The body of such a response.
+pub(crate) fn no_content() -> Body {
+    Body::new(NoContent)
 }
 
 fn strip_headers(headers: &mut HeaderMap) {

@@ -14,7 +14,7 @@ use super::range::{Range, Selection};
 use crate::context::RequestContext;
 use crate::problem::Problem;
 use crate::rejection::{PreconditionFailed, PreconditionRequired};
-use crate::status::strip_forbidden_content;
+use crate::status::no_content;
 
 /// What the request says under which condition it wants to be carried out (RFC 9110 §13).
 ///
@@ -219,12 +219,11 @@ impl<R> Unmet<R> {
     }
 }
 
-/// A 304 with these fields (RFC 9110 §15.4.5).
+/// A 304 with these fields, none of which describes content (RFC 9110 §15.4.5).
 pub(crate) fn not_modified(headers: HeaderMap) -> Response {
-    let mut response = Response::default();
+    let mut response = Response::new(no_content());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     *response.headers_mut() = headers;
-    strip_forbidden_content(&mut response);
     response
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::fmt::Write;
 use std::str::FromStr;
 
+use bytes::Bytes;
 use http::HeaderValue;
 
 /// An entity tag, strong or weak.
@@ -175,8 +176,13 @@ impl ETag {
     /// The value for the `ETag` field.
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
+        let mut value = Vec::with_capacity(self.tag.len() + 4);
+        value.extend_from_slice(if self.weak { b"W/\"" } else { b"\"" });
+        value.extend_from_slice(self.tag.as_bytes());
+        value.push(b'"');
         // Every byte of an opaque tag may stand in a field value.
-        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("\"\""))
+        HeaderValue::from_maybe_shared(Bytes::from(value))
+            .unwrap_or(HeaderValue::from_static("\"\""))
     }
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::body::{FileBody, Piece, Source, slice};
-use super::content_disposition::ContentDisposition;
+use super::content_disposition::header_of;
 use super::{Content, File, multipart};
 use crate::conditional::{
     Conditional, ContentRange, Optional, Selection, Validators, Verdict, not_modified,
@@ -30,7 +30,7 @@ pub(super) fn answer(file: File, request: Option<&RequestContext>) -> Response {
     let conditional = Conditional::<Optional>::of(request);
     match conditional.verdict(&validators) {
         Verdict::Proceed => {}
-        Verdict::NotModified => return not_modified(file.headers(&validators)),
+        Verdict::NotModified => return not_modified(file.headers(&validators, 4)),
         Verdict::Failed => return file.refuse(PreconditionFailed::new().into(), request),
     }
     let selection = match file.content {
@@ -59,7 +59,7 @@ pub(super) fn answer(file: File, request: Option<&RequestContext>) -> Response {
 }
 
 fn whole(file: File, validators: &Validators, head: bool) -> Response {
-    let mut headers = file.headers(validators);
+    let mut headers = file.headers(validators, 12);
     file.describe(&mut headers);
     headers.insert(header::CONTENT_TYPE, file.content_type());
     headers.insert(header::CONTENT_LENGTH, file.length.into());
@@ -73,7 +73,7 @@ fn whole(file: File, validators: &Validators, head: bool) -> Response {
 
 /// RFC 9110 §15.3.7.1
 fn one_part(file: File, validators: &Validators, part: Range<u64>) -> Response {
-    let mut headers = file.headers(validators);
+    let mut headers = file.headers(validators, 12);
     file.describe(&mut headers);
     headers.insert(header::CONTENT_TYPE, file.content_type());
     headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
@@ -85,7 +85,7 @@ fn one_part(file: File, validators: &Validators, part: Range<u64>) -> Response {
 
 /// RFC 9110 §15.3.7.2: each part says which it is, the whole must not.
 fn several_parts(file: File, validators: &Validators, parts: Vec<Range<u64>>) -> Response {
-    let mut headers = file.headers(validators);
+    let mut headers = file.headers(validators, 12);
     file.describe(&mut headers);
     let boundary = multipart::boundary();
     let pieces = multipart::pieces(parts, &boundary, &file.content_type(), file.length);
@@ -104,9 +104,9 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
 }
 
 impl File {
-    /// What 200, 206 and 304 have in common (RFC 9110 §15.4.5).
-    fn headers(&self, validators: &Validators) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(12);
+    /// What 200, 206 and 304 have in common (RFC 9110 §15.4.5), with room for so many fields.
+    fn headers(&self, validators: &Validators, room: usize) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(room);
         validators.write(&mut headers);
         if let Some(cache_control) = &self.cache_control {
             headers.insert(header::CACHE_CONTROL, cache_control.clone());
@@ -129,9 +129,8 @@ impl File {
             HeaderValue::from_static("nosniff"),
         );
         if let Some(kind) = self.disposition {
-            let name = self.sent_name().unwrap_or_default();
-            let disposition = ContentDisposition::of(kind, name);
-            headers.insert(header::CONTENT_DISPOSITION, disposition.to_header());
+            let disposition = header_of(kind, self.sent_name().as_deref());
+            headers.insert(header::CONTENT_DISPOSITION, disposition);
         }
         if let Some(coding) = self.coding {
             headers.insert(header::CONTENT_ENCODING, coding.header());
@@ -141,7 +140,7 @@ impl File {
     fn content_type(&self) -> HeaderValue {
         match (&self.media_type, self.sent_name()) {
             (Some(media_type), _) => media_type.content_type(),
-            (None, Some(name)) => MediaType::of_file_name(name).content_type(),
+            (None, Some(name)) => MediaType::of_file_name(&name).content_type(),
             (None, None) => MediaType::OCTET_STREAM.content_type(),
         }
     }

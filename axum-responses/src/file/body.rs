@@ -9,11 +9,12 @@ use axum::BoxError;
 use axum::body::Bytes;
 use http_body::{Frame, SizeHint};
 
+use super::buffer::CHUNK;
 use super::stored_file::StoredFile;
 use crate::stream::Failing;
 
 /// How much is handed over before others have their turn: what is in memory never waits.
-const TURN: u64 = 1024 * 1024;
+const TURN: u64 = CHUNK as u64;
 
 /// Where the bytes are.
 #[derive(Debug)]

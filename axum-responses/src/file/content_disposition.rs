@@ -1,5 +1,6 @@
 //! `Content-Disposition` (RFC 6266), for names of any kind.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderValue;
@@ -69,10 +70,10 @@ impl ContentDisposition {
         Self::of(Kind::Inline, name)
     }
 
-    pub(super) fn of(kind: Kind, name: &str) -> Self {
+    fn of(kind: Kind, name: &str) -> Self {
         Self {
             kind,
-            name: cleaned(name),
+            name: cleaned(name).map(Cow::into_owned),
         }
     }
 
@@ -85,19 +86,42 @@ impl ContentDisposition {
     /// The value for the `Content-Disposition` field.
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
-        // Nothing but printable ASCII is written.
-        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("attachment"))
+        header_of(self.kind, self.name())
+    }
+}
+
+/// The value for a name that is clean.
+pub(super) fn header_of(kind: Kind, name: Option<&str>) -> HeaderValue {
+    let kind_alone = HeaderValue::from_static(kind.token());
+    let Some(name) = name else {
+        return kind_alone;
+    };
+    let mut value = String::with_capacity(32 + name.len());
+    // Writing to a text does not fail, and nothing but printable ASCII is written.
+    let _ = write(&mut value, kind, Some(name));
+    HeaderValue::try_from(value).unwrap_or(kind_alone)
+}
+
+impl Kind {
+    const fn token(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Attachment => "attachment",
+        }
     }
 }
 
 /// What may be sent of a name.
-pub(super) fn cleaned(name: &str) -> Option<String> {
+pub(super) fn cleaned(name: &str) -> Option<Cow<'_, str>> {
     let base = name.rsplit('/').next().unwrap_or_default();
     if base.chars().all(|c| c == '.' || c.is_whitespace()) {
         return None;
     }
+    if base.len() <= LONGEST && !base.contains(is_dangerous) {
+        return Some(Cow::Borrowed(base));
+    }
     let clean = base.chars().map(|c| if is_dangerous(c) { '_' } else { c });
-    Some(cut(clean.collect()))
+    Some(Cow::Owned(cut(clean.collect())))
 }
 
 /// Control characters of ASCII and Unicode, a separator of folders, and marks that let `exe.txt` read `txt.exe`.
@@ -124,34 +148,33 @@ fn cut(name: String) -> String {
 
 impl fmt::Display for ContentDisposition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            Kind::Inline => "inline",
-            Kind::Attachment => "attachment",
-        })?;
-        let Some(name) = &self.name else {
-            return Ok(());
-        };
-        // RFC 6266 §4.3: `filename` first, for those who know no other. A quote is not escaped: many clients
-        // take the backslash for a part of the name. A percent sign stays: those who would decode it read `filename*`.
-        let simple = |c: char| matches!(c, ' '..='~') && c != '"';
-        f.write_str("; filename=\"")?;
-        if name.chars().all(simple) {
-            f.write_str(name)?;
-        } else {
-            for c in name.chars() {
-                fmt::Write::write_char(f, if simple(c) { c } else { '_' })?;
-            }
-        }
-        f.write_str("\"")?;
-        if !name.chars().all(|c| simple(c) && c != '%') {
-            write!(
-                f,
-                "; filename*=UTF-8''{}",
-                utf8_percent_encode(name, ENCODED)
-            )?;
-        }
-        Ok(())
+        write(f, self.kind, self.name())
     }
+}
+
+fn write(out: &mut impl fmt::Write, kind: Kind, name: Option<&str>) -> fmt::Result {
+    out.write_str(kind.token())?;
+    let Some(name) = name else {
+        return Ok(());
+    };
+    // RFC 6266 §4.3: `filename` first, for those who know no other. A quote is not escaped: many clients
+    // take the backslash for a part of the name. A percent sign stays: those who would decode it read `filename*`.
+    let simple = |c: char| matches!(c, ' '..='~') && c != '"';
+    let all_simple = name.chars().all(simple);
+    out.write_str("; filename=\"")?;
+    if all_simple {
+        out.write_str(name)?;
+    } else {
+        for c in name.chars() {
+            out.write_char(if simple(c) { c } else { '_' })?;
+        }
+    }
+    out.write_str("\"")?;
+    if !all_simple || name.contains('%') {
+        let encoded = utf8_percent_encode(name, ENCODED);
+        write!(out, "; filename*=UTF-8''{encoded}")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -217,10 +240,9 @@ mod tests {
         let long = format!("{}.tar.gz", "ü".repeat(200));
         let name = cleaned(&long).unwrap();
         assert!(name.len() <= LONGEST && name.ends_with("ü.gz"), "{name}");
-        let name = cleaned(&"a.".repeat(200)).unwrap();
-        assert_eq!(name.len(), LONGEST);
-        let name = cleaned(&format!("a.{}", "b".repeat(400))).unwrap();
-        assert_eq!(name.len(), LONGEST);
+        for long in ["a.".repeat(200), format!("a.{}", "b".repeat(400))] {
+            assert_eq!(cleaned(&long).unwrap().len(), LONGEST);
+        }
     }
 
     proptest! {

@@ -13,6 +13,7 @@ mod root;
 mod stored_file;
 mod system;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use tokio::io::AsyncRead;
 
 use self::coding::Coding;
 pub use self::content_disposition::ContentDisposition;
-use self::content_disposition::Kind;
+use self::content_disposition::{Kind, cleaned};
 pub use self::folder_service::{FolderService, is_hashed_name};
 pub use self::opening::Opening;
 pub use self::root::Root;
@@ -76,8 +77,8 @@ pub struct File {
     length: u64,
     last_modified: Option<SystemTime>,
     etag: Tag,
-    /// The last segment of its path.
-    base_name: Option<String>,
+    /// Where it was opened; its last segment is the name unless there is another.
+    path: PathBuf,
     disposition: Option<Kind>,
     /// In the place of the path's.
     name: Option<String>,
@@ -206,7 +207,7 @@ impl File {
             length,
             last_modified: None,
             etag,
-            base_name: None,
+            path: PathBuf::new(),
             disposition: Some(Kind::Attachment),
             name: None,
             media_type: None,
@@ -331,13 +332,17 @@ impl File {
         answer::answer(self, Some(context))
     }
 
-    /// The name under which it is saved.
-    fn sent_name(&self) -> Option<&str> {
-        let given = self.name.as_deref();
+    /// The name under which it is saved, as far as it may be sent.
+    fn sent_name(&self) -> Option<Cow<'_, str>> {
+        let given = self.name.as_deref().and_then(cleaned);
         // A name that is none stands for no name.
-        given
-            .filter(|name| content_disposition::cleaned(name).is_some())
-            .or(self.base_name.as_deref())
+        given.or_else(|| {
+            let name = self.path.file_name()?;
+            match name.to_str() {
+                Some(name) => cleaned(name),
+                None => cleaned(&name.to_string_lossy()).map(|name| Cow::Owned(name.into_owned())),
+            }
+        })
     }
 }
 

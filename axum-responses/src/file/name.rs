@@ -33,7 +33,7 @@ impl MediaType {
 
 /// Where the common table is behind its time, ambiguous, or has no registered type.
 fn corrected(suffix: &str) -> Option<MediaType> {
-    const CORRECTED: [(&str, MediaType); 16] = [
+    static CORRECTED: [(&str, MediaType); 16] = [
         ("bin", MediaType::OCTET_STREAM),
         ("cjs", MediaType::from_static("text/javascript")),
         ("cts", MediaType::from_static("text/typescript")),
@@ -51,13 +51,10 @@ fn corrected(suffix: &str) -> Option<MediaType> {
         ("yml", MediaType::from_static("application/yaml")),
         ("zst", MediaType::from_static("application/zstd")), // RFC 8878
     ];
-    let index = CORRECTED
-        .iter()
-        .position(|(known, _)| known.eq_ignore_ascii_case(suffix))?;
     CORRECTED
-        .into_iter()
-        .nth(index)
-        .map(|(_, media_type)| media_type)
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(suffix))
+        .map(|(_, media_type)| media_type.clone())
 }
 
 #[cfg(test)]

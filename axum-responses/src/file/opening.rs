@@ -149,14 +149,17 @@ impl Opening {
                 return State::Job(job, PathBuf::new());
             }
         };
-        let request = start.request.or_else(RequestContext::current);
-        let forms = match &request {
-            Some(request) if self.settings.precompressed => Forms::of(request),
-            _ => Forms::default(),
+        let mut request = start.request;
+        let forms = if self.settings.precompressed {
+            request = request.or_else(RequestContext::current);
+            request.as_ref().map(Forms::of).unwrap_or_default()
+        } else {
+            Forms::default()
         };
         if !portable && let Attempt::Done(found) = try_first(forms, &base, &path) {
             return State::Found(found, path);
         }
+        let request = request.or_else(RequestContext::current);
         let wants_head = request.as_ref().is_some_and(wants_the_whole);
         let kept = path.clone();
         let job = spawn_blocking(move || {
@@ -170,16 +173,15 @@ impl Opening {
         State::Job(job, kept)
     }
 
-    fn finish(&self, found: io::Result<Found>, path: &Path) -> Result<File, FileError> {
+    fn finish(&self, found: io::Result<Found>, path: PathBuf) -> Result<File, FileError> {
         let Found {
             opened,
             coding,
             head,
         } = found?;
-        let name = path.file_name().map(|name| name.to_string_lossy());
         let settings = &self.settings;
         Ok(File {
-            base_name: name.map(String::from),
+            path,
             disposition: settings.disposition,
             cache_control: settings.cache_control.clone(),
             coding,
@@ -274,7 +276,7 @@ impl Future for Opening {
                     let found = found.map_err(io::Error::other).and_then(|found| found);
                     this.state = State::Found(found, path);
                 }
-                State::Found(found, path) => return Poll::Ready(this.finish(found, &path)),
+                State::Found(found, path) => return Poll::Ready(this.finish(found, path)),
                 State::Done => return Poll::Pending,
             }
         }

@@ -96,8 +96,8 @@ impl Root {
         self
     }
 
-    /// Sends packed files that lie beside: see [`Opening::precompressed`]. Every answer says
-    /// `Vary: accept-encoding`.
+    /// Sends packed files that lie beside: see [`Opening::precompressed`]. Every answer that was made of a file
+    /// says `Vary: accept-encoding`, whether there are packed ones or not.
     pub fn precompressed(mut self) -> Self {
         self.settings.precompressed = true;
         self
