@@ -1,8 +1,13 @@
 //! The public types, by name, and what they can be used for.
 
 use axum_responses::background::{Outcome, StillRunning};
-use axum_responses::conditional::{ETagList, InvalidETag, InvalidHttpDate};
+use axum_responses::conditional::{
+    Conditional, ContentRange, Contradiction, ETagList, IfMatch, IfNoneMatch, InvalidCacheControl,
+    InvalidContentRange, InvalidETag, InvalidHttpDate, InvalidRange, Optional, Range, Required,
+    Selection, Unmet, Validators, Verdict,
+};
 use axum_responses::context::{ContextFuture, RequestContextService, WithContext};
+use axum_responses::file::{ContentDisposition, FolderService, Opening};
 use axum_responses::header::InvalidHeader;
 use axum_responses::media_type::{
     CsvType, HtmlType, InvalidMediaType, JsonType, OctetStream, PlainText, XmlType,
@@ -11,17 +16,18 @@ use axum_responses::negotiation::{OrDefault, Strict};
 use axum_responses::problem::{Path, Query};
 use axum_responses::rejection::{
     ContentRejection, ContentTooLarge, InvalidContent, InvalidPath, InvalidQuery, MalformedContent,
-    NotAcceptable, UnreadableContent, UnsupportedMediaType,
+    NotAcceptable, PreconditionFailed, PreconditionRequired, UnreadableContent,
+    UnsupportedMediaType,
 };
 use axum_responses::set_cookie::InvalidCookie;
 use axum_responses::sse::{Event, Replay};
 use axum_responses::template::{MiniJinja, Named};
 use axum_responses::{
-    Accept, AnyRedirect, BackgroundTask, BackgroundTasks, BackgroundTracker, Content, Csv,
-    Delegated, ETag, Empty, Encoded, Html, HttpDate, Json, JsonArray, LastEventId, MediaType,
-    MessagePack, NdJson, Negotiated, NotARedirect, Problem, Redirect, Reply, RequestContext,
-    RequestContextLayer, SameSite, ServerSentEvent, SetCookie, Shutdown, Stream, Template, Text,
-    Typed,
+    Accept, AnyRedirect, BackgroundTask, BackgroundTasks, BackgroundTracker, CacheControl, Content,
+    Csv, Delegated, ETag, Empty, Encoded, File, FileError, Html, HttpDate, Json, JsonArray,
+    LastEventId, MediaType, MessagePack, NdJson, Negotiated, NotARedirect, Problem, Redirect,
+    Reply, RequestContext, RequestContextLayer, Root, SameSite, ServerSentEvent, SetCookie,
+    Shutdown, Stream, Template, Text, Typed,
 };
 
 /// Held by a handler across an `.await`, and written by `{:?}`.
@@ -49,6 +55,8 @@ fn responders_travel_between_threads() {
     travels::<(BackgroundTask, BackgroundTasks, Delegated)>();
     travels::<ContextFuture<std::future::Ready<axum::response::Response>>>();
     travels::<(Query<u8>, Path<u8>)>();
+    travels::<(File, Opening, Reply<File, 203>)>();
+    travels::<(Unmet, Unmet<Required>)>();
 }
 
 #[test]
@@ -60,9 +68,19 @@ fn what_an_application_keeps_is_shared() {
         WithContext<fn()>,
     )>();
     is_shared::<(BackgroundTracker, Shutdown, Replay, Accept)>();
+    is_shared::<(Root, FolderService, ContentDisposition)>();
+    is_shared::<(
+        Conditional,
+        Conditional<Required>,
+        Validators,
+        Range,
+        Selection,
+    )>();
+    is_shared::<(CacheControl, ContentRange, IfMatch, IfNoneMatch)>();
     is_shared::<(MediaType, SetCookie, ETag, ETagList, Problem)>();
     fn is_an_engine<T: axum_responses::template::TemplateEngine>() {}
     is_an_engine::<MiniJinja>();
+    is_a_copy::<(Verdict, Optional, Required, Contradiction)>();
     is_a_copy::<(HttpDate, SameSite, Outcome, OctetStream, HtmlType, Strict)>();
 }
 
@@ -71,6 +89,15 @@ fn errors_are_errors() {
     is_an_error::<Problem>();
     is_an_error::<ContentRejection>();
     is_an_error::<ContentTooLarge>();
+    is_an_error::<FileError>();
+    is_an_error::<Unmet>();
+    is_an_error::<Unmet<Required>>();
+    is_an_error::<PreconditionFailed>();
+    is_an_error::<PreconditionRequired>();
+    is_an_error::<Contradiction>();
+    is_an_error::<InvalidCacheControl>();
+    is_an_error::<InvalidContentRange>();
+    is_an_error::<InvalidRange>();
     is_an_error::<InvalidContent>();
     is_an_error::<InvalidPath>();
     is_an_error::<InvalidQuery>();
