@@ -30,7 +30,9 @@ pub(super) fn answer(file: File, request: Option<&RequestContext>) -> Response {
     let conditional = Conditional::<Optional>::of(request);
     match conditional.verdict(&validators) {
         Verdict::Proceed => {}
-        Verdict::NotModified => return not_modified(file.headers(&validators, 4)),
+        Verdict::NotModified => {
+            return not_modified(file.headers(&validators, HeaderMap::with_capacity(4)));
+        }
         Verdict::Failed => return file.refuse(PreconditionFailed::new().into(), request),
     }
     let selection = match file.content {
@@ -59,8 +61,7 @@ pub(super) fn answer(file: File, request: Option<&RequestContext>) -> Response {
 }
 
 fn whole(file: File, validators: &Validators, head: bool) -> Response {
-    let mut headers = file.headers(validators, 12);
-    file.describe(&mut headers);
+    let mut headers = file.content_headers(validators);
     headers.insert(header::CONTENT_TYPE, file.content_type());
     headers.insert(header::CONTENT_LENGTH, file.length.into());
     let body = if head {
@@ -73,8 +74,7 @@ fn whole(file: File, validators: &Validators, head: bool) -> Response {
 
 /// RFC 9110 §15.3.7.1
 fn one_part(file: File, validators: &Validators, part: Range<u64>) -> Response {
-    let mut headers = file.headers(validators, 12);
-    file.describe(&mut headers);
+    let mut headers = file.content_headers(validators);
     headers.insert(header::CONTENT_TYPE, file.content_type());
     headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
     let range = ContentRange::of(part.clone(), file.length);
@@ -85,8 +85,7 @@ fn one_part(file: File, validators: &Validators, part: Range<u64>) -> Response {
 
 /// RFC 9110 §15.3.7.2: each part says which it is, the whole must not.
 fn several_parts(file: File, validators: &Validators, parts: Vec<Range<u64>>) -> Response {
-    let mut headers = file.headers(validators, 12);
-    file.describe(&mut headers);
+    let mut headers = file.content_headers(validators);
     let boundary = multipart::boundary();
     let pieces = multipart::pieces(parts, &boundary, &file.content_type(), file.length);
     headers.insert(header::CONTENT_TYPE, multipart::content_type(&boundary));
@@ -104,9 +103,8 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
 }
 
 impl File {
-    /// What 200, 206 and 304 have in common (RFC 9110 §15.4.5), with room for so many fields.
-    fn headers(&self, validators: &Validators, room: usize) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(room);
+    /// What 200, 206 and 304 have in common (RFC 9110 §15.4.5).
+    fn headers(&self, validators: &Validators, mut headers: HeaderMap) -> HeaderMap {
         validators.write(&mut headers);
         if let Some(cache_control) = &self.cache_control {
             headers.insert(header::CACHE_CONTROL, cache_control.clone());
@@ -117,8 +115,9 @@ impl File {
         headers
     }
 
-    /// What describes the content.
-    fn describe(&self, headers: &mut HeaderMap) {
+    /// The same, and what describes the content.
+    fn content_headers(&self, validators: &Validators) -> HeaderMap {
+        let mut headers = self.headers(validators, HeaderMap::with_capacity(12));
         let ranges = match self.content {
             Content::Stored(_) | Content::Memory(_) => "bytes",
             Content::Reader(_) => "none",
@@ -135,6 +134,7 @@ impl File {
         if let Some(coding) = self.coding {
             headers.insert(header::CONTENT_ENCODING, coding.header());
         }
+        headers
     }
 
     fn content_type(&self) -> HeaderValue {
