@@ -6,3 +6,31 @@
 //! - traits with async functions for paginators, extractors for their parameters, containers for their pages;
 //! - keyset pages for SQLite, PostgreSQL and MySQL/MariaDB that cost the same at any depth;
 //! - signed cursors, `Link` headers, and their OpenAPI description.
+
+mod blocking;
+mod classic;
+mod cursor;
+mod limits;
+mod links;
+mod memory;
+mod names;
+mod offset;
+#[cfg(feature = "openapi")]
+mod openapi;
+pub mod rejection;
+mod total;
+
+pub use self::blocking::{Blocking, Inline};
+pub use self::classic::{
+    ClassicPage, ClassicPagination, ClassicPaginator, ClassicParams, SyncClassicPaginator,
+};
+pub use self::cursor::{
+    CursorPage, CursorPagination, CursorPaginator, CursorParams, SyncCursorPaginator,
+};
+pub use self::memory::{InMemory, InMemoryByKey};
+pub use self::names::{Names, Standard};
+pub use self::offset::{
+    OffsetPage, OffsetPagination, OffsetPaginator, OffsetParams, SyncOffsetPaginator,
+};
+pub use self::rejection::PageError;
+pub use self::total::Total;

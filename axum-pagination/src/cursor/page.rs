@@ -1,0 +1,282 @@
+//! A page by cursor, alone and with links to its neighbours.
+
+use std::fmt::Display;
+use std::num::NonZeroU64;
+
+use axum::response::{IntoResponse, Response};
+use axum_responses::Json;
+use serde::{Deserialize, Serialize};
+
+use super::CursorParams;
+use crate::links;
+use crate::names::Names;
+use crate::total::Total;
+
+/// Some items, and where the next ones begin.
+///
+/// As JSON: `{"items":[..],"results_per_page":10,"cursor":"p10"}`; `cursor` is `null` at the end.
+///
+/// ```
+/// use axum_pagination::{CursorPagination, CursorParams};
+///
+/// let params = CursorParams::<20, 100>::new(None, 2).unwrap();
+/// let page = CursorPagination::new(vec!["a", "b"], &params, Some(2));
+/// assert_eq!(
+///     serde_json::to_string(&page).unwrap(),
+///     r#"{"items":["a","b"],"results_per_page":2,"cursor":2}"#
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use]
+pub struct CursorPagination<C, T> {
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// How many items a page has at most.
+    pub results_per_page: NonZeroU64,
+    /// Where the next page begins; none when nothing follows.
+    pub cursor: Option<C>,
+}
+
+impl<C, T> CursorPagination<C, T> {
+    /// The page that was asked for, and where the next one begins.
+    pub fn new<const DEFAULT: u64, const MAX: u64, N: Names>(
+        items: Vec<T>,
+        params: &CursorParams<DEFAULT, MAX, N>,
+        cursor: Option<C>,
+    ) -> Self {
+        Self {
+            items,
+            results_per_page: params.results_per_page(),
+            cursor,
+        }
+    }
+
+    /// Adds links to the first and the next page, which keep the request's other parameters.
+    pub fn link<const DEFAULT: u64, const MAX: u64, N: Names>(
+        self,
+        params: &CursorParams<DEFAULT, MAX, N>,
+    ) -> CursorPage<T>
+    where
+        C: Display,
+    {
+        let next = self.cursor.map(|cursor| cursor.to_string());
+        CursorPage::new(self.items, self.results_per_page, next, None).link(params)
+    }
+
+    /// The same page of something else: rows to what clients see of them.
+    ///
+    /// ```
+    /// # use axum_pagination::{CursorPagination, CursorParams};
+    /// let page = CursorPagination::new(vec![1, 2], &CursorParams::<20, 100>::default(), None::<u64>);
+    /// assert_eq!(page.map_items(|n| n.to_string()).items, ["1", "2"]);
+    /// ```
+    pub fn map_items<U>(self, map: impl FnMut(T) -> U) -> CursorPagination<C, U> {
+        CursorPagination {
+            items: self.items.into_iter().map(map).collect(),
+            results_per_page: self.results_per_page,
+            cursor: self.cursor,
+        }
+    }
+}
+
+impl<C: Serialize, T: Serialize> IntoResponse for CursorPagination<C, T> {
+    fn into_response(self) -> Response {
+        Json(self).into_response()
+    }
+}
+
+/// A page that knows both its neighbours, with `Link` (RFC 8288), and `X-Total-Count` where somebody counted.
+///
+/// As JSON: `{"items":[..],"results_per_page":10,"cursor":NEXT,"previous_cursor":PREVIOUS}`, `null` where there
+/// is no such page. Links are sent once they are told of the request ([`link`](Self::link)): `first` always, `prev` and
+/// `next` where there is such a page. The references are relative: they lead to where the client asked.
+/// Links of more than 8 KiB in all are left out, `next` as the last.
+///
+/// ```
+/// use std::num::NonZeroU64;
+/// use axum::response::IntoResponse;
+/// use axum_pagination::{CursorPage, CursorParams, Total};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let params = CursorParams::<20, 100>::new(None, 2).unwrap();
+/// let page = CursorPage::new(vec![1, 2], params.results_per_page(), Some("c=".to_owned()), None);
+/// let response = page.total(Total::AtLeast(1000)).link(&params).into_response();
+/// assert_eq!(response.headers()["x-total-count"], "1000");
+/// assert_eq!(response.headers()["x-total-count-relation"], "at-least");
+/// assert_eq!(
+///     response.headers()["link"],
+///     r#"<?results_per_page=2>; rel="first", <?results_per_page=2&cursor=c%3D>; rel="next""#
+/// );
+/// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+/// assert_eq!(body, r#"{"items":[1,2],"results_per_page":2,"cursor":"c=","previous_cursor":null}"#);
+/// # }
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[must_use]
+pub struct CursorPage<T> {
+    items: Vec<T>,
+    results_per_page: NonZeroU64,
+    cursor: Option<String>,
+    previous_cursor: Option<String>,
+    #[serde(skip)]
+    request: Option<links::Request>,
+    #[serde(skip)]
+    total: Total,
+}
+
+impl<T> CursorPage<T> {
+    /// These items, and where the pages after and before them begin.
+    pub fn new(
+        items: Vec<T>,
+        results_per_page: NonZeroU64,
+        next: Option<String>,
+        previous: Option<String>,
+    ) -> Self {
+        Self {
+            items,
+            results_per_page,
+            cursor: next,
+            previous_cursor: previous,
+            request: None,
+            total: Total::Unknown,
+        }
+    }
+
+    /// What is known of the number of items in all.
+    pub fn total(mut self, total: Total) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// Adds links to the first, previous and next page, which keep the request's other parameters.
+    pub fn link<const DEFAULT: u64, const MAX: u64, N: Names>(
+        mut self,
+        params: &CursorParams<DEFAULT, MAX, N>,
+    ) -> Self {
+        self.request = Some(params.request());
+        self
+    }
+
+    /// The items of this page.
+    #[must_use]
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The items alone.
+    #[must_use]
+    pub fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
+    /// How many items a page has at most.
+    #[must_use]
+    pub fn results_per_page(&self) -> NonZeroU64 {
+        self.results_per_page
+    }
+
+    /// Where the next page begins.
+    #[must_use]
+    pub fn next_cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// Where the page before begins.
+    #[must_use]
+    pub fn previous_cursor(&self) -> Option<&str> {
+        self.previous_cursor.as_deref()
+    }
+
+    /// The page without links and without the way back.
+    pub fn bare(self) -> CursorPagination<String, T> {
+        CursorPagination {
+            items: self.items,
+            results_per_page: self.results_per_page,
+            cursor: self.cursor,
+        }
+    }
+
+    /// The same page of something else: rows to what clients see of them.
+    pub fn map_items<U>(self, map: impl FnMut(T) -> U) -> CursorPage<U> {
+        CursorPage {
+            items: self.items.into_iter().map(map).collect(),
+            results_per_page: self.results_per_page,
+            cursor: self.cursor,
+            previous_cursor: self.previous_cursor,
+            request: self.request,
+            total: self.total,
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for CursorPage<T> {
+    fn into_response(mut self) -> Response {
+        let size = self.results_per_page.get();
+        let links = links::cursor(self.next_cursor(), self.previous_cursor());
+        let (total, request) = (self.total, self.request.take());
+        links::respond(self, total, |headers| {
+            if let Some(request) = request {
+                request.write(size, &links, headers);
+            }
+        })
+    }
+}
+
+#[cfg(feature = "openapi")]
+mod description {
+    use axum_responses::openapi::Responses;
+    use utoipa::openapi::{RefOr, Schema};
+    use utoipa::{__dev::ComposeSchema, IntoResponses, ToSchema};
+
+    use super::*;
+    use crate::openapi::{Page, bare, carry, linked};
+
+    const SIZE: &str = "How many items a page has at most";
+    const NEXT: &str = "Where the next page begins; null when nothing follows";
+
+    impl<C: 'static, T: ToSchema> ComposeSchema for CursorPagination<C, T> {
+        fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+            Page::of::<T>("Some items, and where the next ones begin")
+                .number("results_per_page", 1, SIZE)
+                .cursor::<C>("cursor", NEXT)
+                .schema()
+        }
+    }
+
+    impl<C: 'static, T: ToSchema> ToSchema for CursorPagination<C, T> {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            carry::<T>(schemas);
+        }
+    }
+
+    impl<C: 'static, T: ToSchema> IntoResponses for CursorPagination<C, T> {
+        fn responses() -> Responses {
+            bare::<Self>().alone()
+        }
+    }
+
+    impl<T: ToSchema> ComposeSchema for CursorPage<T> {
+        fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+            Page::of::<T>("Some items, and where their neighbours begin")
+                .number("results_per_page", 1, SIZE)
+                .cursor::<String>("cursor", NEXT)
+                .cursor::<String>(
+                    "previous_cursor",
+                    "Where the page before begins; null on the first",
+                )
+                .schema()
+        }
+    }
+
+    impl<T: ToSchema> ToSchema for CursorPage<T> {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            carry::<T>(schemas);
+        }
+    }
+
+    impl<T: ToSchema> IntoResponses for CursorPage<T> {
+        fn responses() -> Responses {
+            linked::<Self>().alone()
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What parameters and pages look like in OpenAPI (feature `openapi`).
+//!
+//! utoipa's derive is not enough for a page: it writes out what an item is like in the place of a reference, takes
+//! the `null` from a generic cursor, and gives pages of different cursors one name.
+
+use std::any::TypeId;
+
+use axum_responses::MediaType;
+use axum_responses::openapi::Describe;
+use utoipa::ToSchema;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{RefOr, Required, Schema};
+
+use crate::limits::Bounds;
+
+fn integer(min: u64) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::Integer))
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(min))
+}
+
+/// A number in the query.
+pub(crate) fn number(bounds: Bounds, default: u64, description: &str) -> Parameter {
+    let schema = integer(bounds.min)
+        .maximum(Some(bounds.max))
+        .default(Some(default.into()));
+    parameter(bounds.name, schema.build(), description)
+}
+
+/// A text in the query.
+pub(crate) fn text(name: &str, longest: usize, description: &str) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .max_length(Some(longest));
+    parameter(name, schema.build(), description)
+}
+
+fn parameter(name: &str, schema: Object, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+/// The schema of a page, one required member after the other.
+pub(crate) struct Page(ObjectBuilder);
+
+impl Page {
+    pub(crate) fn of<T: ToSchema>(description: &str) -> Self {
+        let items = ArrayBuilder::new().items(reference::<T>());
+        Self(ObjectBuilder::new().description(Some(description)))
+            .member("items", items.description(Some("The items of this page")))
+    }
+
+    fn member(self, name: &str, schema: impl Into<RefOr<Schema>>) -> Self {
+        Self(self.0.property(name, schema).required(name))
+    }
+
+    pub(crate) fn number(self, name: &str, min: u64, description: &str) -> Self {
+        self.member(name, integer(min).description(Some(description)))
+    }
+
+    /// A cursor that is an integer, or text, or not there.
+    pub(crate) fn cursor<C: 'static>(self, name: &str, description: &str) -> Self {
+        let (type_, format) = if is_integer::<C>() {
+            (Type::Integer, None)
+        } else if is_uuid::<C>() {
+            (Type::String, Some(SchemaFormat::Custom("uuid".to_owned())))
+        } else {
+            (Type::String, None)
+        };
+        let schema = ObjectBuilder::new()
+            .schema_type(SchemaType::Array(vec![type_, Type::Null]))
+            .format(format)
+            .description(Some(description));
+        self.member(name, schema)
+    }
+
+    pub(crate) fn schema(self) -> RefOr<Schema> {
+        self.0.into()
+    }
+}
+
+/// utoipa describes neither its own UUIDs by a trait nor wants a description of every cursor; serde writes
+/// these types as numbers, and whatever else goes into a query and out of it again as text.
+fn is_integer<C: 'static>() -> bool {
+    let of = TypeId::of::<C>();
+    [
+        TypeId::of::<u8>(),
+        TypeId::of::<u16>(),
+        TypeId::of::<u32>(),
+        TypeId::of::<u64>(),
+        TypeId::of::<i8>(),
+        TypeId::of::<i16>(),
+        TypeId::of::<i32>(),
+        TypeId::of::<i64>(),
+        TypeId::of::<u128>(),
+        TypeId::of::<i128>(),
+        TypeId::of::<usize>(),
+        TypeId::of::<isize>(),
+        TypeId::of::<std::num::NonZeroU32>(),
+        TypeId::of::<std::num::NonZeroU64>(),
+        TypeId::of::<std::num::NonZeroI32>(),
+        TypeId::of::<std::num::NonZeroI64>(),
+    ]
+    .contains(&of)
+}
+
+fn is_uuid<C: 'static>() -> bool {
+    #[cfg(feature = "uuid")]
+    return TypeId::of::<C>() == TypeId::of::<uuid::Uuid>();
+    #[cfg(not(feature = "uuid"))]
+    false
+}
+
+/// The schema of an item, by reference where it has a name.
+fn reference<T: ToSchema>() -> RefOr<Schema> {
+    Describe::new(200, "").schema::<T>()
+}
+
+/// Adds the schema of an item, and of all that it refers to, under the name that [`reference`] gives it.
+pub(crate) fn carry<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    T::schemas(schemas);
+    if let RefOr::Ref(to) = reference::<T>()
+        && let Some((_, name)) = to.ref_location.rsplit_once('/')
+    {
+        schemas.push((name.to_owned(), T::schema()));
+    }
+}
+
+/// A page as JSON.
+pub(crate) fn bare<P: ToSchema>() -> Describe {
+    Describe::new(200, "A page").body::<P>(&MediaType::JSON)
+}
+
+/// A page as JSON that is linked to others.
+pub(crate) fn linked<P: ToSchema>() -> Describe {
+    bare::<P>()
+        .header(
+            "link",
+            "The other pages (RFC 8288): first, prev, next, last, where there are such",
+        )
+        .header(
+            "x-total-count",
+            "The number of items in all pages, where it is known",
+        )
+}
+
+/// Describes a container of nothing but `T`, and the same page with links, whose body it is.
+macro_rules! described {
+    ($bare:ident<T> as $name:literal, $description:literal, $page:ident => $members:expr, linked $linked:ident<T>) => {
+        // What utoipa's derive implements, and its macros ask for behind `body = ..`; `PartialSchema` follows from it.
+        impl<T: utoipa::ToSchema> utoipa::__dev::ComposeSchema for $bare<T> {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let $page = crate::openapi::Page::of::<T>($description);
+                $members.schema()
+            }
+        }
+
+        impl<T: utoipa::ToSchema> utoipa::ToSchema for $bare<T> {
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                crate::openapi::carry::<T>(schemas);
+            }
+        }
+
+        impl<T: utoipa::ToSchema> utoipa::IntoResponses for $bare<T> {
+            fn responses() -> axum_responses::openapi::Responses {
+                crate::openapi::bare::<Self>().alone()
+            }
+        }
+
+        impl<T: utoipa::ToSchema> utoipa::__dev::ComposeSchema for $linked<T> {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                <$bare<T> as utoipa::PartialSchema>::schema()
+            }
+        }
+
+        impl<T: utoipa::ToSchema> utoipa::ToSchema for $linked<T> {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                crate::openapi::carry::<T>(schemas);
+            }
+        }
+
+        impl<T: utoipa::ToSchema> utoipa::IntoResponses for $linked<T> {
+            fn responses() -> axum_responses::openapi::Responses {
+                crate::openapi::linked::<$bare<T>>().alone()
+            }
+        }
+    };
+}
+
+pub(crate) use described;
