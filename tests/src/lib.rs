@@ -1,6 +1,7 @@
 //! What the tests at the boundaries share: an application in memory, one on a real socket, and small
 //! assertions that say what they saw.
 
+pub mod database;
 pub mod outside;
 mod server;
 

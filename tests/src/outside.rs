@@ -31,6 +31,10 @@ enum Kind {
     Program,
     /// A file system that is a program, and the right to mount it
     Fuse,
+    /// The programs to start a server of our own, or the address of one that is running
+    Postgres,
+    /// The same
+    MariaDb,
     /// A package of Python, and the module that it brings
     Python(&'static str),
     /// A package of Node.js
@@ -97,12 +101,26 @@ pub const FUSE: Outside = Outside {
     name: "/dev/fuse and fusermount3",
     judges: "files on a slow disk",
 };
+/// PostgreSQL, or the server that `TEST_POSTGRES_URL` names
+pub const POSTGRES: Outside = Outside {
+    kind: Kind::Postgres,
+    name: "PostgreSQL",
+    judges: "pages out of PostgreSQL",
+};
+/// MariaDB, or the server that `TEST_MYSQL_URL` names
+pub const MARIADB: Outside = Outside {
+    kind: Kind::MariaDb,
+    name: "MariaDB",
+    judges: "pages out of MariaDB",
+};
 
 /// All of them.
-pub const ALL: [Outside; 18] = [
+pub const ALL: [Outside; 20] = [
     CURL,
     NGINX,
     FUSE,
+    POSTGRES,
+    MARIADB,
     PYTHON,
     CHROMIUM,
     PLAYWRIGHT,
@@ -136,12 +154,18 @@ const fn node(name: &'static str, judges: &'static str) -> Outside {
 }
 
 impl Outside {
-    /// Where it is: the program, or the folder of the package.
+    /// Where it is: the program, the folder of the package or of the server's programs, or the address of
+    /// a server that is running.
     #[must_use]
     pub fn find(&self) -> Option<PathBuf> {
         match self.kind {
             Kind::Program => find_program(self.name),
             Kind::Fuse => find_fuse(),
+            Kind::Postgres => self.address().map(PathBuf::from).or_else(postgres_folder),
+            Kind::MariaDb => self.address().map(PathBuf::from).or_else(|| {
+                mariadbd()?;
+                mariadb_install_db()
+            }),
             Kind::Python(module) => {
                 // lib/python3.11/site-packages: the number is known to the environment alone.
                 let mut versions = tools().join("python/lib").read_dir().ok()?.flatten();
@@ -154,13 +178,25 @@ impl Outside {
             }
         }
     }
+
+    /// The address of the database server that a variable names. `None` when it names none.
+    #[must_use]
+    pub fn address(&self) -> Option<String> {
+        let variable = match self.kind {
+            Kind::Postgres => "TEST_POSTGRES_URL",
+            Kind::MariaDb => "TEST_MYSQL_URL",
+            Kind::Program | Kind::Fuse | Kind::Python(_) | Kind::Node => return None,
+        };
+        let address = env::var(variable).ok();
+        address.filter(|address| !address.is_empty())
+    }
 }
 
 /// As in the last lines of a run: `chromium: browser clients`.
 impl fmt::Display for Outside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let registry = match self.kind {
-            Kind::Program | Kind::Fuse => "",
+            Kind::Program | Kind::Fuse | Kind::Postgres | Kind::MariaDb => "",
             Kind::Python(_) => "PyPI ",
             Kind::Node => "npm ",
         };
@@ -221,11 +257,45 @@ pub fn tools() -> PathBuf {
     workspace.unwrap_or(here).join("target/outside")
 }
 
+/// The folder of `initdb` and `postgres`. Debian has one for each version, and none of them in a `PATH`.
+#[must_use]
+pub fn postgres_folder() -> Option<PathBuf> {
+    let debian = Path::new("/usr/lib/postgresql").read_dir();
+    let mut debian: Vec<_> = debian
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path())
+        .collect();
+    let number = |folder: &PathBuf| -> Option<u32> { folder.file_name()?.to_str()?.parse().ok() };
+    debian.sort_by_key(number);
+    let newest_first = debian.iter().rev().map(|version| version.join("bin"));
+    folders()
+        .chain(newest_first)
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+}
+
+/// The server of MariaDB. A `mysqld` alone may be another one.
+#[must_use]
+pub fn mariadbd() -> Option<PathBuf> {
+    find_program("mariadbd")
+}
+
+/// What makes the data folder of that server.
+#[must_use]
+pub fn mariadb_install_db() -> Option<PathBuf> {
+    find_program("mariadb-install-db")
+}
+
 fn find_program(name: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH")?;
+    folders().find_map(|folder| existing(folder.join(name)))
+}
+
+fn folders() -> impl Iterator<Item = PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path: Vec<_> = env::split_paths(&path).collect();
     // Servers of Debian stand in a folder that is in the PATH of root alone.
-    let mut folders = env::split_paths(&folders).chain([PathBuf::from("/usr/sbin")]);
-    folders.find_map(|folder| existing(folder.join(name)))
+    path.into_iter().chain([PathBuf::from("/usr/sbin")])
 }
 
 /// The device, where root or `fusermount3` can mount it.

@@ -3,6 +3,7 @@
 // What is no test by itself but called by one may say what is wrong by panicking, too.
 #![allow(clippy::unwrap_used)]
 
+mod databases;
 #[cfg(target_os = "linux")]
 mod file;
 mod file_table;
