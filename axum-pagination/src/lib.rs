@@ -17,7 +17,10 @@ mod names;
 mod offset;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod order;
 pub mod rejection;
+#[cfg(feature = "sql")]
+mod sql;
 mod total;
 
 pub use self::blocking::{Blocking, Inline};
@@ -25,12 +28,16 @@ pub use self::classic::{
     ClassicPage, ClassicPagination, ClassicPaginator, ClassicParams, SyncClassicPaginator,
 };
 pub use self::cursor::{
-    CursorPage, CursorPagination, CursorPaginator, CursorParams, SyncCursorPaginator,
+    Count, CursorKey, CursorPage, CursorPagination, CursorPaginator, CursorParams, Keyset,
+    NotACursorKey, OwnQuery, Position, SyncCursorPaginator, keyset,
 };
 pub use self::memory::{InMemory, InMemoryByKey};
 pub use self::names::{Names, Standard};
 pub use self::offset::{
     OffsetPage, OffsetPagination, OffsetPaginator, OffsetParams, SyncOffsetPaginator,
 };
+pub use self::order::{Key, KeyColumns, Keys, NamedOrder, NotNull, Order, Orders, Sort, Sortable};
 pub use self::rejection::PageError;
+#[cfg(feature = "sql")]
+pub use self::sql::{Backend, Select};
 pub use self::total::Total;

@@ -47,9 +47,9 @@ pub enum PageError {
     /// knows the parameter's name.
     UnknownCursor(UnknownCursor),
     /// As the problem says.
-    Problem(Problem),
+    Problem(Box<Problem>),
     /// 500; 503 when the pool has no connection to give.
-    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    #[cfg(feature = "sql")]
     Database(
         /// Logged, not sent.
         sqlx::Error,
@@ -131,11 +131,11 @@ impl PageError {
         match self {
             Self::Query(_) | Self::UnknownCursor(_) => StatusCode::BAD_REQUEST,
             Self::Problem(problem) => problem.status(),
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            #[cfg(feature = "sql")]
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            #[cfg(feature = "sql")]
             Self::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Source(_) | Self::Declaration(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -175,11 +175,11 @@ impl From<UnknownCursor> for PageError {
 
 impl From<Problem> for PageError {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self::Problem(Box::new(problem))
     }
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#[cfg(feature = "sql")]
 impl From<sqlx::Error> for PageError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error)
@@ -210,8 +210,8 @@ impl From<PageError> for Problem {
         match error {
             PageError::Query(refusal) => refusal.into(),
             PageError::UnknownCursor(unknown) => unknown.named("cursor").into(),
-            PageError::Problem(problem) => problem,
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            PageError::Problem(problem) => *problem,
+            #[cfg(feature = "sql")]
             PageError::Database(error) => {
                 tracing::error!(%error, "a page could not be read from the database");
                 Self::new(status)
@@ -240,7 +240,7 @@ impl fmt::Display for PageError {
             Self::Query(refusal) => refusal.fmt(f),
             Self::UnknownCursor(unknown) => unknown.fmt(f),
             Self::Problem(problem) => problem.fmt(f),
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            #[cfg(feature = "sql")]
             Self::Database(_) => f.write_str("the page could not be read from the database"),
             Self::Source(_) => f.write_str("the page could not be read"),
             Self::Declaration(error) => write!(f, "the page is declared wrongly: {error}"),
@@ -251,7 +251,7 @@ impl fmt::Display for PageError {
 impl Error for PageError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            #[cfg(feature = "sql")]
             Self::Database(error) => Some(error),
             Self::Source(error) => Some(error.as_ref()),
             // These are said in full by `Display`.
@@ -273,7 +273,7 @@ impl utoipa::IntoResponses for PageError {
                 400,
                 "A query parameter is malformed or out of bounds, or the cursor is not of this list",
             ),
-            #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+            #[cfg(feature = "sql")]
             Describe::problem(503, "The database has no connection to give"),
         ];
         Responses::from_iter(described.map(Describe::build))
@@ -329,7 +329,7 @@ mod tests {
         );
     }
 
-    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    #[cfg(feature = "sql")]
     #[test]
     fn a_pool_without_connections_is_unavailable_and_everything_else_a_failure() {
         check(sqlx::Error::PoolTimedOut, 503, None, None);

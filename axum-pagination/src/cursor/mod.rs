@@ -1,16 +1,21 @@
 //! Pages by cursor: each says where the next one begins, so that nothing is counted or passed over.
 
+pub(crate) mod keyset;
 mod page;
 mod params;
 mod sync;
+pub(crate) mod token;
+pub(crate) mod value;
 
 use std::fmt::Display;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
+pub use self::keyset::{Count, Keyset, OwnQuery, Position, keyset};
 pub use self::page::{CursorPage, CursorPagination};
 pub use self::params::CursorParams;
 pub use self::sync::SyncCursorPaginator;
+pub use self::token::{CursorKey, NotACursorKey};
 
 use crate::names::Names;
 use crate::rejection::{PageError, UnknownCursor, check_length};
@@ -64,6 +69,7 @@ pub trait CursorPaginator: Send + Sync {
     type Error: Into<PageError>;
 
     /// The rows from this cursor on, or from the start, and the cursor of the page that follows, if one does.
+    #[allow(clippy::type_complexity)] // As implementations write it
     fn get_items(
         &self,
         cursor: Option<Self::Cursor>,

@@ -119,6 +119,8 @@ pub struct CursorPage<T> {
     cursor: Option<String>,
     previous_cursor: Option<String>,
     #[serde(skip)]
+    last: Option<String>,
+    #[serde(skip)]
     request: Option<links::Request>,
     #[serde(skip)]
     total: Total,
@@ -137,6 +139,7 @@ impl<T> CursorPage<T> {
             results_per_page,
             cursor: next,
             previous_cursor: previous,
+            last: None,
             request: None,
             total: Total::Unknown,
         }
@@ -145,6 +148,12 @@ impl<T> CursorPage<T> {
     /// What is known of the number of items in all.
     pub fn total(mut self, total: Total) -> Self {
         self.total = total;
+        self
+    }
+
+    /// Where the last page begins: a link to it.
+    pub fn last(mut self, cursor: String) -> Self {
+        self.last = Some(cursor);
         self
     }
 
@@ -203,6 +212,7 @@ impl<T> CursorPage<T> {
             results_per_page: self.results_per_page,
             cursor: self.cursor,
             previous_cursor: self.previous_cursor,
+            last: self.last,
             request: self.request,
             total: self.total,
         }
@@ -212,7 +222,11 @@ impl<T> CursorPage<T> {
 impl<T: Serialize> IntoResponse for CursorPage<T> {
     fn into_response(mut self) -> Response {
         let size = self.results_per_page.get();
-        let links = links::cursor(self.next_cursor(), self.previous_cursor());
+        let links = links::cursor(
+            self.next_cursor(),
+            self.previous_cursor(),
+            self.last.as_deref(),
+        );
         let (total, request) = (self.total, self.request.take());
         links::respond(self, total, |headers| {
             if let Some(request) = request {

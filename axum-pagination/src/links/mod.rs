@@ -197,12 +197,12 @@ fn numbered(links: Vec<(Rel, u64)>) -> Vec<Link> {
 }
 
 /// The links of a page by cursor. The first page has none.
-pub(crate) fn cursor(next: Option<&str>, previous: Option<&str>) -> Vec<Link> {
+pub(crate) fn cursor(next: Option<&str>, previous: Option<&str>, last: Option<&str>) -> Vec<Link> {
+    let link = |rel, cursor: Option<&str>| cursor.map(|cursor| (rel, Some(cursor.to_owned())));
     let mut links = vec![(Rel::First, None)];
-    let previous = previous.map(|cursor| (Rel::Prev, Some(cursor.to_owned())));
-    let next = next.map(|cursor| (Rel::Next, Some(cursor.to_owned())));
-    links.extend(previous);
-    links.extend(next);
+    links.extend(link(Rel::Prev, previous));
+    links.extend(link(Rel::Next, next));
+    links.extend(link(Rel::Last, last));
     links
 }
 

@@ -51,7 +51,7 @@ fn what_no_reference_may_hold_is_encoded() {
 
 #[test]
 fn names_and_cursors_are_encoded() {
-    let links = cursor(Some("a>b\"\r\n &=\u{e9}"), None);
+    let links = cursor(Some("a>b\"\r\n &=\u{e9}"), None, None);
     let value = written(
         &request("page%5Bsize%5D=3&q=1", "page[size]", "page[after]"),
         &links,

@@ -1,0 +1,128 @@
+//! What is different from database to database.
+
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::fmt;
+
+use futures_core::future::BoxFuture;
+use sqlx::{Database, IntoArguments, QueryBuilder};
+
+use super::range::Form;
+use super::term::Term;
+use crate::cursor::value::{Kind, Value};
+
+/// A database that pages come out of: `Sqlite`, `Postgres`, `MySql` (MariaDB too), each with its feature.
+///
+/// Sealed: what is right for one was measured on it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no database that axum-pagination knows",
+    note = "Sqlite, Postgres and MySql are, each with the feature of its name; sqlx's Any is not: its types are too few \
+            for exact keys"
+)]
+pub trait Backend: Dialect {}
+
+impl<DB: Dialect> Backend for DB {}
+
+/// The dialect of a database, and how the values of keys travel.
+pub trait Dialect: Database<Arguments: Default + IntoArguments<Self>> {
+    /// Around names
+    const QUOTE: char;
+    /// Where NULLs stand if nothing is said: as if they were the smallest value, or the largest
+    const NULLS_SMALLEST: bool;
+    /// Whether ORDER BY knows NULLS FIRST and NULLS LAST
+    const PLACES_NULLS: bool;
+    /// Whether plans say how many rows to expect
+    const ESTIMATES: bool;
+
+    /// The form that an order of these columns is fastest in.
+    fn form(terms: &[Term]) -> Form;
+
+    /// The value of a column, as the row holds it.
+    ///
+    /// # Errors
+    /// When the row has no such column, or it is of a type that cannot be a key.
+    fn read(row: &Self::Row, column: &str) -> Result<Value, NoKey>;
+
+    /// Whether a column whose key is declared as one kind may hold a value of another.
+    fn fits(declared: Kind, held: Kind) -> bool;
+
+    /// Whether the database takes this value at all: it may come from a forged cursor.
+    fn takes(value: &Value) -> bool;
+
+    /// Appends a place for a value, and the value.
+    fn bind(query: &mut QueryBuilder<Self>, value: &Value);
+
+    /// The same for a limit or an offset.
+    fn bind_number(query: &mut QueryBuilder<Self>, number: i64);
+
+    /// Runs a statement.
+    fn fetch<'c>(
+        connection: &'c mut Self::Connection,
+        sql: String,
+        arguments: Self::Arguments,
+    ) -> BoxFuture<'c, Result<Vec<Self::Row>, sqlx::Error>>;
+
+    /// Whether a column of a row holds nothing.
+    fn is_null(row: &Self::Row, column: &str) -> bool;
+
+    /// Whether the database did not take a value: not the statement is wrong, but what was bound to it.
+    fn refuses_value(error: &sqlx::Error) -> bool;
+
+    /// The count that a row carries.
+    ///
+    /// # Errors
+    /// When it carries none.
+    fn total(row: &Self::Row) -> Result<i64, sqlx::Error>;
+
+    /// The number of rows that a plan expects; `None` where plans do not say.
+    fn estimate(plan: &[Self::Row]) -> Option<u64>;
+}
+
+/// A column cannot be a key.
+#[derive(Debug)]
+pub enum NoKey {
+    Missing(sqlx::Error),
+    Type(String),
+}
+
+impl fmt::Display for NoKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(error) => write!(f, "the base query does not give it ({error})"),
+            Self::Type(name) => write!(f, "it is of the type {name}, which cannot be a key"),
+        }
+    }
+}
+
+/// The parts that differ in nothing but a name: sqlx's traits hold for each database, and not for all of them.
+macro_rules! runs {
+    ($database:ty) => {
+        fn bind_number(query: &mut QueryBuilder<Self>, number: i64) {
+            query.push_bind(number);
+        }
+
+        fn fetch<'c>(
+            connection: &'c mut Self::Connection,
+            sql: String,
+            arguments: Self::Arguments,
+        ) -> BoxFuture<'c, Result<Vec<Self::Row>, sqlx::Error>> {
+            Box::pin(sqlx::query_with(sqlx::AssertSqlSafe(sql), arguments).fetch_all(connection))
+        }
+
+        fn is_null(row: &Self::Row, column: &str) -> bool {
+            sqlx::Row::try_get_raw(row, column).is_ok_and(|raw| sqlx::ValueRef::is_null(&raw))
+        }
+
+        fn total(row: &Self::Row) -> Result<i64, sqlx::Error> {
+            sqlx::Row::try_get(row, crate::sql::statement::TOTAL)
+        }
+    };
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) use runs;

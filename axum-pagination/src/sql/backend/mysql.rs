@@ -1,0 +1,151 @@
+//! MySQL and MariaDB: no row values (their index is scanned whole), no NULLS FIRST, and comparisons that turn both sides
+//! into floats where a parameter has the wrong type.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use futures_core::future::BoxFuture;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::mysql::types::MySqlTime;
+use sqlx::mysql::{MySql, MySqlRow, MySqlTypeInfo};
+use sqlx::{Decode, Encode, QueryBuilder, Row, Type, TypeInfo, ValueRef};
+
+use super::{Dialect, NoKey, runs};
+use crate::cursor::value::{Kind, Value};
+use crate::order::Exact;
+use crate::sql::range::Form;
+use crate::sql::term::Term;
+
+impl Dialect for MySql {
+    const QUOTE: char = '`';
+    const NULLS_SMALLEST: bool = true;
+    const PLACES_NULLS: bool = false;
+    const ESTIMATES: bool = true;
+
+    fn form(terms: &[Term]) -> Form {
+        let native = |terms: &[Term]| {
+            terms
+                .iter()
+                .all(|term| term.is_native(Self::NULLS_SMALLEST))
+        };
+        if native(terms) {
+            Form::Hinted
+        } else if native(&terms[1..]) {
+            Form::NullsApart
+        } else {
+            Form::Ranges
+        }
+    }
+
+    fn read(row: &MySqlRow, column: &str) -> Result<Value, NoKey> {
+        let raw = row.try_get_raw(column).map_err(NoKey::Missing)?;
+        if raw.is_null() {
+            return Ok(Value::Null);
+        }
+        let held = raw.type_info().into_owned();
+        let name = held.name();
+        let value = match name {
+            "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => {
+                <i64 as Decode<MySql>>::decode(raw).map(Value::Int)
+            }
+            "TINYINT UNSIGNED" | "SMALLINT UNSIGNED" | "MEDIUMINT UNSIGNED" | "INT UNSIGNED"
+            | "BIGINT UNSIGNED" | "YEAR" => {
+                <u64 as Decode<MySql>>::decode(raw).map(Exact::into_value)
+            }
+            "FLOAT" => <f32 as Decode<MySql>>::decode(raw).map(|value| Value::Float(value.into())),
+            "DOUBLE" => <f64 as Decode<MySql>>::decode(raw).map(Value::Float),
+            // Sent as text
+            "DECIMAL" => <String as Decode<MySql>>::decode(raw).map(Value::Decimal),
+            "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" => {
+                <String as Decode<MySql>>::decode(raw).map(Value::Text)
+            }
+            "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" => {
+                <Vec<u8> as Decode<MySql>>::decode(raw).map(Value::Bytes)
+            }
+            "TIMESTAMP" => <NaiveDateTime as Decode<MySql>>::decode(raw)
+                .map(|at| Value::Instant(at.and_utc().timestamp_micros())),
+            "DATETIME" => <NaiveDateTime as Decode<MySql>>::decode(raw).map(Exact::into_value),
+            "DATE" => <NaiveDate as Decode<MySql>>::decode(raw).map(Exact::into_value),
+            "TIME" => <TimeDelta as Decode<MySql>>::decode(raw)
+                .map(|time| time.num_microseconds().map_or(Value::Null, Value::Time)),
+            // An ENUM is ordered by the place of its labels and compared by their text.
+            _ => return Err(NoKey::Type(name.to_owned())),
+        };
+        value.map_err(|error| NoKey::Type(format!("{name} ({error})")))
+    }
+
+    fn fits(declared: Kind, held: Kind) -> bool {
+        match declared {
+            Kind::Bool => matches!(held, Kind::Bool | Kind::Int),
+            Kind::Uuid => matches!(held, Kind::Bytes | Kind::Text),
+            Kind::Instant | Kind::DateTime => matches!(held, Kind::Instant | Kind::DateTime),
+            _ => declared == held,
+        }
+    }
+
+    fn takes(value: &Value) -> bool {
+        match value {
+            Value::Instant(micros) | Value::DateTime(micros) => {
+                DateTime::from_timestamp_micros(*micros).is_some()
+            }
+            Value::Date(days) => NaiveDate::from_value(Value::Date(*days)).is_some(),
+            Value::Time(micros) => MySqlTime::try_from(TimeDelta::microseconds(*micros)).is_ok(),
+            Value::Decimal(text) => !text.ends_with(['N', 'y']),
+            Value::Uuid(_) => false,
+            _ => true,
+        }
+    }
+
+    fn refuses_value(_: &sqlx::Error) -> bool {
+        false
+    }
+
+    fn bind(query: &mut QueryBuilder<Self>, value: &Value) {
+        match value {
+            Value::Bool(value) => query.push_bind(*value),
+            Value::Int(value) => query.push_bind(*value),
+            Value::UInt(value) => query.push_bind(*value),
+            Value::Float(value) => query.push_bind(*value),
+            Value::Text(value) => query.push_bind(value.clone()),
+            Value::Bytes(value) => query.push_bind(value.clone()),
+            Value::Instant(micros) => query.push_bind(DateTime::from_timestamp_micros(*micros)),
+            Value::DateTime(micros) => {
+                query.push_bind(DateTime::from_timestamp_micros(*micros).map(|at| at.naive_utc()))
+            }
+            Value::Date(days) => query.push_bind(NaiveDate::from_value(Value::Date(*days))),
+            Value::Time(micros) => {
+                query.push_bind(MySqlTime::try_from(TimeDelta::microseconds(*micros)).ok())
+            }
+            Value::Decimal(value) => query.push_bind(Decimal(value.clone())),
+            // `takes` has let nothing else pass, and NULL is never compared with.
+            Value::Null | Value::Uuid(_) => query.push("NULL"),
+        };
+    }
+
+    runs!(MySql);
+
+    /// The rows of each table that is joined, multiplied, and the part of them that the filter leaves.
+    fn estimate(plan: &[MySqlRow]) -> Option<u64> {
+        let mut product = 1.0;
+        for step in plan {
+            let rows: Option<String> = step.try_get_unchecked("rows").ok()?;
+            product *= rows?.parse::<f64>().ok()?;
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` stays within u64.
+        (!plan.is_empty()).then_some(product as u64)
+    }
+}
+
+/// Digits as a DECIMAL. As a text they would be compared as floats.
+struct Decimal(String);
+
+impl Type<MySql> for Decimal {
+    fn type_info() -> MySqlTypeInfo {
+        <rust_decimal::Decimal as Type<MySql>>::type_info()
+    }
+}
+
+impl Encode<'_, MySql> for Decimal {
+    fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
+        <&str as Encode<MySql>>::encode_by_ref(&self.0.as_str(), buffer)
+    }
+}

@@ -1,0 +1,11 @@
+//! Adapters over sqlx, generic in the database.
+
+mod backend;
+mod base;
+mod pages;
+mod range;
+mod statement;
+mod term;
+
+pub use self::backend::Backend;
+pub use self::pages::Select;

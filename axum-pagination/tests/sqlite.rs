@@ -1,0 +1,124 @@
+//! Keyset pages out of SQLite, through a router.
+#![cfg(feature = "sqlite")]
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::routing::get;
+use axum_pagination::{CursorKey, CursorPage, CursorParams, Order, PageError, keyset};
+use serde::Serialize;
+use sqlx::{FromRow, SqlitePool};
+use tower::ServiceExt;
+
+#[derive(FromRow, Serialize)]
+struct Post {
+    id: i64,
+    pinned: Option<i64>,
+    title: String,
+}
+
+static PINNED: LazyLock<Order<Post>> = LazyLock::new(|| {
+    Order::named("pinned")
+        .desc("pinned", |post: &Post| post.pinned)
+        .asc("title", |post| post.title.clone())
+        .unique_desc("id", |post| post.id)
+});
+
+static KEY: LazyLock<CursorKey> = LazyLock::new(|| CursorKey::new([3; 32]));
+
+async fn list(
+    State(pool): State<SqlitePool>,
+    page: CursorParams<20, 100>,
+) -> Result<CursorPage<Post>, PageError> {
+    let least = 0_i64;
+    keyset(&PINNED)
+        .select(|q| {
+            q.push("SELECT id, pinned, title FROM posts WHERE id > ")
+                .push_bind(least);
+        })
+        .scope(&least)
+        .signed(&KEY)
+        .fetch(&pool, &page)
+        .await
+}
+
+async fn pool() -> SqlitePool {
+    let pool = sqlx::sqlite::SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect("sqlite::memory:")
+        .await
+        .unwrap();
+    sqlx::query("CREATE TABLE posts (id INTEGER PRIMARY KEY, pinned INTEGER, title TEXT NOT NULL)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    for id in 1..=23_i64 {
+        let pinned = (id % 3 != 0).then_some(id % 4);
+        sqlx::query("INSERT INTO posts VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(pinned)
+            .bind(format!("t{}", id % 2))
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
+    pool
+}
+
+async fn ask(app: &Router, path: &str) -> serde_json::Value {
+    let response = app
+        .clone()
+        .oneshot(Request::get(path).body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
+
+#[tokio::test]
+async fn pages_laid_end_to_end_are_the_list() {
+    let pool = pool().await;
+    let expected: Vec<i64> =
+        sqlx::query_scalar("SELECT id FROM posts ORDER BY pinned DESC, title, id DESC")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    let app = Router::new().route("/", get(list)).with_state(pool);
+    for size in [1, 2, 3, 7, 50] {
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        let mut previous = None;
+        loop {
+            let page = ask(&app, &format!("/?results_per_page={size}&cursor={cursor}")).await;
+            let ids: Vec<i64> = page["items"]
+                .as_array()
+                .unwrap_or_else(|| panic!("{page}"))
+                .iter()
+                .map(|item| item["id"].as_i64().unwrap())
+                .collect();
+            if let Some(before) = &previous {
+                let back = ask(
+                    &app,
+                    &format!(
+                        "/?results_per_page={size}&cursor={}",
+                        page["previous_cursor"].as_str().unwrap()
+                    ),
+                )
+                .await;
+                assert_eq!(&back["items"], before);
+            }
+            previous = Some(page["items"].clone());
+            seen.extend(ids);
+            let Some(next) = page["cursor"].as_str() else {
+                break;
+            };
+            cursor = next.to_owned();
+        }
+        assert_eq!(seen, expected, "{size}");
+    }
+}
