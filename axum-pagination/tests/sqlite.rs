@@ -1,5 +1,6 @@
 //! Keyset pages out of SQLite, through a router.
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used)]
 
 use std::sync::LazyLock;
 

@@ -21,6 +21,7 @@ pub struct Keyset<'a, T, B = OwnQuery> {
     pub(crate) scope: Result<Scope, String>,
     pub(crate) key: Option<&'a CursorKey>,
     pub(crate) count: Count,
+    #[cfg_attr(not(feature = "sql"), allow(dead_code))] // The base query is for sqlx.
     pub(crate) base: B,
 }
 

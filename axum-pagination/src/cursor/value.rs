@@ -52,7 +52,8 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// None for a value that is none.
+    /// `None` of NULL.
+    #[cfg(feature = "sql")]
     pub(crate) fn kind(&self) -> Option<Kind> {
         Some(match self {
             Self::Null => return None,

@@ -152,9 +152,7 @@ keys! {
 /// Databases hold microseconds: what is finer was cut off when the row was written.
 #[cfg(feature = "chrono")]
 mod of_chrono {
-    use chrono::{
-        DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
-    };
+    use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
     use super::*;
 
@@ -182,8 +180,6 @@ mod of_chrono {
     keys! {
         DateTime<Utc>: Instant, value => Value::Instant(value.timestamp_micros()),
             Value::Instant(micros) | Value::DateTime(micros) => Self::from_timestamp_micros(micros);
-        DateTime<Local>: Instant, value => Value::Instant(value.timestamp_micros()),
-            Value::Instant(micros) | Value::DateTime(micros) => Some(DateTime::<Utc>::from_timestamp_micros(micros)?.into());
         DateTime<FixedOffset>: Instant, value => Value::Instant(value.timestamp_micros()),
             Value::Instant(micros) | Value::DateTime(micros) => Some(DateTime::<Utc>::from_timestamp_micros(micros)?.into());
         NaiveDateTime: DateTime, value => Value::DateTime(value.and_utc().timestamp_micros()),

@@ -1,13 +1,12 @@
 //! The order of a list: named, declared once, ending with a unique key.
 
-mod key;
+pub(crate) mod key;
 mod orders;
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::key::private::Exact;
 pub use self::key::{Key, Keys, NotNull};
 pub use self::orders::{Orders, Sort, Sortable};
 use crate::cursor::value::{Kind, Value};

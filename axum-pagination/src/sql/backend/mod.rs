@@ -100,6 +100,7 @@ impl fmt::Display for NoKey {
 }
 
 /// The parts that differ in nothing but a name: sqlx's traits hold for each database, and not for all of them.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! runs {
     ($database:ty) => {
         fn bind_number(query: &mut QueryBuilder<Self>, number: i64) {

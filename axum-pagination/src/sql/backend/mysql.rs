@@ -11,7 +11,7 @@ use sqlx::{Decode, Encode, QueryBuilder, Row, Type, TypeInfo, ValueRef};
 
 use super::{Dialect, NoKey, runs};
 use crate::cursor::value::{Kind, Value};
-use crate::order::Exact;
+use crate::order::key::private::Exact;
 use crate::sql::range::Form;
 use crate::sql::term::Term;
 
