@@ -9,4 +9,5 @@ mod file;
 mod file_table;
 mod litestar_docs;
 mod outside;
+mod pagination;
 mod responses;

@@ -18,15 +18,6 @@ pub(crate) enum Nulls {
     Last,
 }
 
-impl Nulls {
-    pub(crate) fn reversed(self) -> Self {
-        match self {
-            Self::First => Self::Last,
-            Self::Last => Self::First,
-        }
-    }
-}
-
 type KeyOf<T> = Box<dyn Fn(&T) -> Value + Send + Sync>;
 
 /// One column of an order.

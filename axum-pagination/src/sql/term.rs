@@ -18,7 +18,7 @@ impl Term {
             descending: column.descending != backward,
             nulls: column
                 .nulls
-                .map(|nulls| if backward { nulls.reversed() } else { nulls }),
+                .map(|nulls| if backward { reversed(nulls) } else { nulls }),
         }
     }
 
@@ -48,4 +48,11 @@ pub(crate) fn terms<T>(order: &Order<T>, backward: bool) -> Vec<Term> {
         .iter()
         .map(|column| Term::of(column, backward))
         .collect()
+}
+
+fn reversed(nulls: Nulls) -> Nulls {
+    match nulls {
+        Nulls::First => Nulls::Last,
+        Nulls::Last => Nulls::First,
+    }
 }

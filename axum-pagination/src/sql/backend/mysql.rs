@@ -44,6 +44,12 @@ impl Dialect for MySql {
         let held = raw.type_info().into_owned();
         let name = held.name();
         let value = match name {
+            // Its labels are ordered by their places, and compared by their text.
+            "ENUM" | "SET" => return Err(NoKey::Type(name.to_owned())),
+            // A text of a collation that compares bytes has the name of a type for bytes.
+            _ if <str as Type<MySql>>::compatible(&held) => {
+                <String as Decode<MySql>>::decode(raw).map(Value::Text)
+            }
             "BOOLEAN" | "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "BIGINT" => {
                 <i64 as Decode<MySql>>::decode(raw).map(Value::Int)
             }
@@ -55,9 +61,6 @@ impl Dialect for MySql {
             "DOUBLE" => <f64 as Decode<MySql>>::decode(raw).map(Value::Float),
             // Sent as text
             "DECIMAL" => <String as Decode<MySql>>::decode(raw).map(Value::Decimal),
-            "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" => {
-                <String as Decode<MySql>>::decode(raw).map(Value::Text)
-            }
             "BINARY" | "VARBINARY" | "TINYBLOB" | "BLOB" | "MEDIUMBLOB" | "LONGBLOB" => {
                 <Vec<u8> as Decode<MySql>>::decode(raw).map(Value::Bytes)
             }
@@ -67,7 +70,6 @@ impl Dialect for MySql {
             "DATE" => <NaiveDate as Decode<MySql>>::decode(raw).map(Exact::into_value),
             "TIME" => <TimeDelta as Decode<MySql>>::decode(raw)
                 .map(|time| time.num_microseconds().map_or(Value::Null, Value::Time)),
-            // An ENUM is ordered by the place of its labels and compared by their text.
             _ => return Err(NoKey::Type(name.to_owned())),
         };
         value.map_err(|error| NoKey::Type(format!("{name} ({error})")))

@@ -1,0 +1,3 @@
+//! Pages out of real databases.
+
+mod types;
