@@ -46,7 +46,7 @@ pub enum PageError {
     /// 400: the cursor was not given out by this list. `paginate` makes a [`Query`](Self::Query) of it, which
     /// knows the parameter's name.
     UnknownCursor(UnknownCursor),
-    /// As the problem says.
+    /// As the problem says. Boxed, for it is large and rare.
     Problem(Box<Problem>),
     /// 500; 503 when the pool has no connection to give.
     #[cfg(feature = "sql")]

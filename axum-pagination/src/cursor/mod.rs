@@ -69,7 +69,10 @@ pub trait CursorPaginator: Send + Sync {
     type Error: Into<PageError>;
 
     /// The rows from this cursor on, or from the start, and the cursor of the page that follows, if one does.
-    #[allow(clippy::type_complexity)] // As implementations write it
+    #[expect(
+        clippy::type_complexity,
+        reason = "implementations write it as an `async fn`"
+    )]
     fn get_items(
         &self,
         cursor: Option<Self::Cursor>,

@@ -26,7 +26,7 @@ pub trait SyncCursorPaginator: Send + Sync + 'static {
     ///
     /// # Errors
     /// What this paginator has to say.
-    #[allow(
+    #[expect(
         clippy::type_complexity,
         reason = "the same as in the trait with async functions"
     )]
