@@ -179,16 +179,21 @@ impl Outside {
         }
     }
 
-    /// The address of the database server that a variable names. `None` when it names none.
+    /// The address of the database server that the variable names. `None` when it names none.
     #[must_use]
     pub fn address(&self) -> Option<String> {
-        let variable = match self.kind {
-            Kind::Postgres => "TEST_POSTGRES_URL",
-            Kind::MariaDb => "TEST_MYSQL_URL",
-            Kind::Program | Kind::Fuse | Kind::Python(_) | Kind::Node => return None,
-        };
-        let address = env::var(variable).ok();
+        let address = env::var(self.variable()?).ok();
         address.filter(|address| !address.is_empty())
+    }
+
+    /// The variable that may name a database server.
+    #[must_use]
+    pub fn variable(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Postgres => Some("TEST_POSTGRES_URL"),
+            Kind::MariaDb => Some("TEST_MYSQL_URL"),
+            Kind::Program | Kind::Fuse | Kind::Python(_) | Kind::Node => None,
+        }
     }
 }
 

@@ -82,7 +82,10 @@ where
             #[cfg(unix)]
             _ours: None,
         }),
-        Err(error) => Err(format!("{outside}: no address of a server: {error}")),
+        Err(error) => {
+            let variable = outside.variable().unwrap_or_default();
+            Err(format!("{variable} is no address of a server: {error}"))
+        }
     })
 }
 
