@@ -232,3 +232,23 @@ async fn clients_in_rust_read_what_is_sent() {
     );
     assert_eq!(linked.bare(), cursor);
 }
+
+#[test]
+fn a_page_that_cannot_be_written_is_a_failure_and_leads_nowhere() {
+    use axum::response::IntoResponse;
+    use axum_pagination::{ClassicPage, ClassicParams};
+
+    struct Unwritable;
+
+    impl serde::Serialize for Unwritable {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no words for it"))
+        }
+    }
+
+    let params = ClassicParams::<20, 100>::default();
+    let response = ClassicPage::new(vec![Unwritable], &params, 1).into_response();
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.headers().get("link"), None);
+    assert_eq!(response.headers().get("x-total-count"), None);
+}
