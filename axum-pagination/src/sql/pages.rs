@@ -12,13 +12,13 @@ use super::base::is_whole;
 use super::range::{self, Form};
 use super::statement::{Base, Counted, Statement, without_semicolons};
 use super::term::{Term, terms};
-use crate::classic::{ClassicPage, ClassicPagination, ClassicParams};
+use crate::classic::{ClassicPage, ClassicParams};
 use crate::cursor::keyset::{Count, Keyset, OwnQuery, Read, foreign};
 use crate::cursor::token::Place;
 use crate::cursor::value::Value;
 use crate::cursor::{CursorPage, CursorParams};
 use crate::names::Names;
-use crate::offset::{OffsetPage, OffsetPagination, OffsetParams};
+use crate::offset::{OffsetPage, OffsetParams};
 use crate::rejection::PageError;
 use crate::total::Total;
 
@@ -132,7 +132,7 @@ where
             let (items, total) = self
                 .slice(&mut connection, page.page_size(), page.offset())
                 .await?;
-            Ok(ClassicPagination::new(items, page, total).link(page))
+            Ok(ClassicPage::new(items, page, total))
         })
     }
 
@@ -156,7 +156,7 @@ where
             let (items, total) = self
                 .slice(&mut connection, page.limit(), page.offset())
                 .await?;
-            Ok(OffsetPagination::new(items, page, total).link(page))
+            Ok(OffsetPage::new(items, page, total))
         })
     }
 
