@@ -8,8 +8,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request;
+use axum::response::IntoResponse;
 use axum::routing::get;
-use axum_pagination::{CursorKey, CursorPage, CursorParams, Order, PageError, keyset};
+use axum_pagination::{
+    ClassicParams, CursorKey, CursorPage, CursorParams, OffsetParams, Order, PageError, keyset,
+};
 use serde::Serialize;
 use sqlx::{FromRow, SqlitePool};
 use tower::ServiceExt;
@@ -122,4 +125,20 @@ async fn pages_laid_end_to_end_are_the_list() {
         }
         assert_eq!(seen, expected, "{size}");
     }
+}
+
+#[tokio::test]
+async fn counted_pages_send_the_count() {
+    let pool = pool().await;
+    let all = || {
+        keyset(&PINNED).select::<sqlx::Sqlite>(|q| {
+            q.push("SELECT id, pinned, title FROM posts");
+        })
+    };
+    let classic = ClassicParams::<20, 100>::new(10, 3).unwrap();
+    let classic = all().classic(&pool, &classic).await.into_response();
+    assert_eq!(classic.headers()["x-total-count"], "23");
+    let offset = OffsetParams::<20, 100>::new(10, 30).unwrap();
+    let offset = all().offset(&pool, &offset).await.into_response();
+    assert_eq!(offset.headers()["x-total-count"], "23");
 }
