@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
 use utoipa::ToSchema;
 
 /// The value that most examples send.
@@ -34,7 +35,7 @@ impl fmt::Display for Resource {
 }
 
 /// One row of a longer list.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, FromRow, Serialize, ToSchema)]
 pub(crate) struct Person {
     #[schema(example = "p01")]
     pub(crate) id: String,

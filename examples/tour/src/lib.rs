@@ -13,6 +13,8 @@ mod files;
 mod folder;
 mod group;
 mod index;
+mod pagination;
+mod people;
 mod redirect;
 mod responses;
 mod sse;
@@ -21,14 +23,16 @@ mod template;
 
 use axum::Router;
 use axum::extract::FromRef;
+use axum_pagination::{CursorKey, InMemory};
 use axum_responses::template::LoadError;
 use axum_responses::{RequestContextLayer, openapi, problem};
+use sqlx::SqlitePool;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use self::conditional::Shared;
-use self::data::Log;
+use self::data::{Log, Person};
 pub use self::folder::Folder;
 use self::group::Grouped;
 use self::index::Contents;
@@ -45,6 +49,10 @@ struct Api;
 struct Tour {
     log: Log,
     document: Shared,
+    people: InMemory<Person>,
+    database: SqlitePool,
+    cursor_key: CursorKey,
+    // Behind the database, which stands in it.
     folder: Folder,
     contents: Contents,
 }
@@ -61,6 +69,24 @@ impl FromRef<Tour> for Shared {
     }
 }
 
+impl FromRef<Tour> for InMemory<Person> {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.people.clone()
+    }
+}
+
+impl FromRef<Tour> for SqlitePool {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.database.clone()
+    }
+}
+
+impl FromRef<Tour> for CursorKey {
+    fn from_ref(tour: &Tour) -> Self {
+        tour.cursor_key.clone()
+    }
+}
+
 impl FromRef<Tour> for Folder {
     fn from_ref(tour: &Tour) -> Self {
         tour.folder.clone()
@@ -73,12 +99,15 @@ impl FromRef<Tour> for Contents {
     }
 }
 
-/// All routes, with their document and its user interface; they send the files of this folder. [`context`]
-/// belongs around it.
+/// All routes, with their document and its user interface; they send the files of this folder, and keep their
+/// database in it. [`context`] belongs around it.
+///
+/// # Errors
+/// When the database cannot be made.
 ///
 /// # Panics
 /// When the document of the routes is not JSON: never, once it has been seen to start.
-pub fn app(folder: Folder) -> Router {
+pub async fn app(folder: Folder) -> sqlx::Result<Router> {
     let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
         .group(
             "/",
@@ -140,20 +169,31 @@ pub fn app(folder: Folder) -> Router {
             "Work for after the last byte",
             background::routes(),
         )
+        .group(
+            "/pagination",
+            "Pagination",
+            "One list by number, by offset and by cursor, out of memory and out of SQLite",
+            pagination::routes(),
+        )
         .split_for_parts();
     openapi::finish(&mut api);
 
     let tour = Tour {
         log: Log::default(),
         document: Shared::default(),
+        people: InMemory::new(Person::all().collect::<Vec<_>>()),
+        database: people::database(&folder).await?,
+        // Cursors of one's own application outlive it, and all its replicas take them: its key is configured.
+        cursor_key: CursorKey::new(*b"no secret: this is an example   "),
         folder,
         contents: Contents::of(&api)
             .expect("the document has a tag and a summary for each operation"),
     };
-    Router::from(SwaggerUi::new("/docs").config("/openapi.json".into()))
+    let docs = SwaggerUi::new("/docs").config("/openapi.json".into());
+    Ok(Router::from(docs)
         .merge(router.with_state(tour))
         .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::method_not_allowed)
+        .method_not_allowed_fallback(problem::method_not_allowed))
 }
 
 /// What stands around the routes: the engine that renders their templates.

@@ -24,6 +24,10 @@
 //! {"id":"p02","name":"Person 02"}
 //! $ curl -s localhost:3000/background/one; curl -s localhost:3000/background/log
 //! {"hello":"you"}["greeter: was called with name you"]
+//! $ curl -s 'localhost:3000/pagination/classic-sql?page_size=1&current_page=2'
+//! {"items":[{"id":"p02","name":"Person 02"}],"page_size":1,"current_page":2,"total_pages":50}
+//! $ curl -si 'localhost:3000/pagination/cursor-sql?sort=-name&results_per_page=1' | grep link
+//! LINKLINE
 //! ```
 //!
 //! <http://localhost:3000/> lists all routes, <http://localhost:3000/docs/> tries them.
@@ -56,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = tour::context()?
         .shutdown(shutdown.clone())
         .background_tracker(tracker.clone())
-        .layer(tour::app(tour::Folder::write()?));
+        .layer(tour::app(tour::Folder::write()?).await?);
 
     let listener = TcpListener::bind(("127.0.0.1", port)).await?.tap_io(|tcp| {
         if let Err(error) = tcp.set_nodelay(true) {

@@ -14,10 +14,11 @@ use tower::{Layer, ServiceExt};
 struct Tour(BoxCloneService<Request<Body>, Response, Infallible>);
 
 impl Tour {
-    fn start() -> Self {
+    async fn start() -> Self {
         let context = tour::context().expect("the templates are there");
         let folder = tour::Folder::write().expect("a folder");
-        Self(BoxCloneService::new(context.layer(tour::app(folder))))
+        let app = tour::app(folder).await.expect("a database");
+        Self(BoxCloneService::new(context.layer(app)))
     }
 
     async fn ask(&self, method: &str, path: &str) -> Response {
@@ -66,7 +67,7 @@ fn links(index: &str) -> Vec<(&str, String)> {
 
 #[tokio::test]
 async fn every_link_answers_as_documented() {
-    let tour = Tour::start();
+    let tour = Tour::start().await;
     let (document, index) = (tour.document().await, tour.text("/").await);
     let links = links(&index);
     let gets = operations(&document).filter(|(_, method, _)| *method == "get");
@@ -98,7 +99,7 @@ async fn every_link_answers_as_documented() {
 
 #[tokio::test]
 async fn the_index_shows_every_operation() {
-    let tour = Tour::start();
+    let tour = Tour::start().await;
     let (document, index) = (tour.document().await, tour.text("/").await);
     for (path, method, operation) in operations(&document) {
         assert!(index.contains(&format!(">{path}</")), "{method} {path}");
@@ -108,7 +109,7 @@ async fn the_index_shows_every_operation() {
 
 #[tokio::test]
 async fn every_operation_is_told_apart_and_described() {
-    let document = Tour::start().document().await;
+    let document = Tour::start().await.document().await;
     let mut ids = HashSet::new();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().expect("an id");
@@ -145,13 +146,13 @@ async fn no_reference_leads_nowhere() {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    let document = Tour::start().document().await;
+    let document = Tour::start().await.document().await;
     check(&document, &document);
 }
 
 #[tokio::test]
 async fn what_there_is_not_is_a_problem() {
-    let tour = Tour::start();
+    let tour = Tour::start().await;
     for (method, path, status) in [
         ("GET", "/nope", 404),
         ("DELETE", "/responses/json", 405),
@@ -171,7 +172,7 @@ async fn what_there_is_not_is_a_problem() {
 
 #[tokio::test]
 async fn the_parameter_at_fault_is_named() {
-    let tour = Tour::start();
+    let tour = Tour::start().await;
     let long = format!("/edge/cookie?value={}", "x".repeat(5000));
     for (path, parameter) in [
         ("/edge/header?value=a%0Ab", "value"),
@@ -180,6 +181,10 @@ async fn the_parameter_at_fault_is_named() {
         (&long, "value"),
         ("/redirect/instance?code=200", "code"),
         ("/stream/csv?count=51", "count"),
+        ("/pagination/classic?page_size=0", "page_size"),
+        ("/pagination/cursor?cursor=p51", "cursor"),
+        ("/pagination/cursor-sql?cursor=p10", "cursor"),
+        ("/pagination/cursor-sql?sort=secret", "sort"),
     ] {
         let problem: Value = serde_json::from_str(&tour.text(path).await).expect("a problem");
         assert_eq!(problem["parameter"], parameter, "{path}: {problem}");

@@ -15,7 +15,8 @@ async fn get(folder: &Folder, path: &str, headers: &[(&str, &str)]) -> Response 
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect(path);
-    let app = context.layer(tour::app(folder.clone()));
+    let app = tour::app(folder.clone()).await.expect("a database");
+    let app = context.layer(app);
     match app.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -72,7 +73,7 @@ async fn one_part_has_the_type_of_the_file_and_several_have_a_type_of_their_own(
 async fn the_folder_goes_with_the_tour() {
     let folder = Folder::write().expect("a folder");
     let path = folder.path().to_owned();
-    let app = tour::app(folder.clone());
+    let app = tour::app(folder.clone()).await.expect("a database");
     drop(folder);
     assert!(path.is_dir());
     drop(app);

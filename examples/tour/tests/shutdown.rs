@@ -12,10 +12,11 @@ use tower::{Layer, ServiceExt};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn get(path: &str, shutdown: &Shutdown) -> BodyDataStream {
+    let folder = tour::Folder::write().expect("a folder");
     let app = tour::context()
         .expect("the templates are there")
         .shutdown(shutdown.clone())
-        .layer(tour::app(tour::Folder::write().expect("a folder")));
+        .layer(tour::app(folder).await.expect("a database"));
     let request = Request::get(path).body(Body::empty()).expect(path);
     match app.oneshot(request).await {
         Ok(response) => response.into_body().into_data_stream(),

@@ -127,7 +127,7 @@ async fn ground_with(root: &Path) -> Server {
 
 async fn tour() -> Server {
     let context = tour::context().unwrap();
-    let app = tour::app(tour::Folder::write().unwrap());
+    let app = tour::app(tour::Folder::write().unwrap()).await.unwrap();
     Server::start_service(context.layer(app)).await
 }
 
