@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 
 use axum::response::{IntoResponse, Response};
 use axum_responses::Json;
+use http::Uri;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::ClassicParams;
@@ -132,6 +133,16 @@ impl<T> ClassicPage<T> {
     /// What is known of the number of rows.
     pub fn total(mut self, total: Total) -> Self {
         self.total = total;
+        self
+    }
+
+    /// Puts this address in front of the links, which are of the query alone without it: for clients that do not resolve
+    /// relative references (RFC 3986 §5).
+    ///
+    /// `OriginalUri` of axum is what the server was asked for; behind a proxy that rewrites paths, give the public address.
+    /// A query in it is left out.
+    pub fn link_base(mut self, base: &Uri) -> Self {
+        self.request.set_base(base);
         self
     }
 

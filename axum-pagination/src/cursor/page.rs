@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 
 use axum::response::{IntoResponse, Response};
 use axum_responses::Json;
+use http::Uri;
 use serde::{Deserialize, Serialize};
 
 use super::CursorParams;
@@ -163,6 +164,29 @@ impl<T> CursorPage<T> {
         params: &CursorParams<DEFAULT, MAX, N>,
     ) -> Self {
         self.request = Some(params.request());
+        self
+    }
+
+    /// Puts this address in front of the links, which are of the query alone without it: for clients that do not resolve
+    /// relative references (RFC 3986 §5).
+    ///
+    /// `OriginalUri` of axum is what the server was asked for; behind a proxy that rewrites paths, give the public address.
+    /// A query in it is left out.
+    ///
+    /// ```
+    /// use axum::http::Uri;
+    /// use axum::response::IntoResponse;
+    /// use axum_pagination::{CursorPage, CursorParams};
+    ///
+    /// let params = CursorParams::<20, 100>::new(None, 2).unwrap();
+    /// let page = CursorPage::new(vec![1], params.results_per_page(), None, None).link(&params);
+    /// let response = page.link_base(&Uri::from_static("https://example.com/numbers")).into_response();
+    /// assert_eq!(response.headers()["link"], r#"<https://example.com/numbers?results_per_page=2>; rel="first""#);
+    /// ```
+    pub fn link_base(mut self, base: &Uri) -> Self {
+        if let Some(request) = &mut self.request {
+            request.set_base(base);
+        }
         self
     }
 

@@ -1,15 +1,15 @@
 //! Other pages as a `Link` header (RFC 8288).
 //!
 //! The references are of the query alone, `<?limit=10&offset=20>; rel="next"`: a client resolves them against the
-//! address that it asked, whatever a proxy made of that on its way here. They keep every other parameter of the
-//! request, as it was sent.
+//! address that it asked, whatever a proxy made of that on its way here; `link_base` puts an address in front of them.
+//! They keep every other parameter of the request, as it was sent.
 
 use std::fmt::{self, Write};
 
 use axum::response::{IntoResponse, Response};
 use axum_responses::Json;
 use http::header::LINK;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Uri};
 use serde::Serialize;
 
 use crate::limits::RawQuery;
@@ -21,6 +21,8 @@ const LONGEST: usize = 8 * 1024;
 /// The request that pages are linked to.
 #[derive(Clone)]
 pub(crate) struct Request {
+    /// What stands before the query.
+    base: String,
     query: RawQuery,
     /// The names of the page's own parameters.
     size: &'static str,
@@ -61,10 +63,21 @@ pub(crate) type Link = (Rel, Option<String>);
 impl Request {
     pub(crate) fn new(query: RawQuery, size: &'static str, position: &'static str) -> Self {
         Self {
+            base: String::new(),
             query,
             size,
             position,
         }
+    }
+
+    /// Puts an address in front of the queries, without its own query.
+    pub(crate) fn set_base(&mut self, base: &Uri) {
+        self.base.clear();
+        if let (Some(scheme), Some(authority)) = (base.scheme(), base.authority()) {
+            let _ = write!(self.base, "{scheme}://"); // a String takes everything
+            push_encoded(&mut self.base, authority.as_str());
+        }
+        push_encoded(&mut self.base, base.path());
     }
 
     /// Writes these links. When they are longer than 8 KiB, as those that are worth least as it takes are
@@ -100,7 +113,7 @@ impl Request {
         for pair in query.split('&') {
             let name = form_urlencoded::parse(pair.as_bytes()).next();
             if name.is_some_and(|(name, _)| name != self.size && name != self.position) {
-                push_query(&mut kept, pair);
+                push_encoded(&mut kept, pair);
                 kept.push('&');
             }
         }
@@ -111,7 +124,7 @@ impl Request {
     }
 
     fn link(&self, kept: &str, rel: Rel, position: Option<&str>) -> String {
-        let mut link = format!("<?{kept}");
+        let mut link = format!("<{}?{kept}", self.base);
         if let Some(position) = position {
             link.push('&');
             link.extend(form_urlencoded::byte_serialize(self.position.as_bytes()));
@@ -133,9 +146,9 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Pushes a piece of a query; what RFC 3986 §3.4 has no place for, and clients send, is encoded. It
+/// Pushes a piece of a reference; what RFC 3986 §3.3 and §3.4 have no place for, and clients send, is encoded. It
 /// decodes to what it decoded to.
-fn push_query(to: &mut String, piece: &str) {
+fn push_encoded(to: &mut String, piece: &str) {
     let bytes = piece.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         let stands = match byte {

@@ -45,8 +45,28 @@ fn what_no_reference_may_hold_is_encoded() {
     check("x=\u{e9}", "x=%C3%A9&");
     // The crate http refuses these; nothing here relies on it.
     let mut encoded = String::new();
-    push_query(&mut encoded, "<\">\r\n\0 #\u{7f}");
+    push_encoded(&mut encoded, "<\">\r\n\0 #\u{7f}");
     assert_eq!(encoded, "%3C%22%3E%0D%0A%00%20%23%7F");
+}
+
+#[test]
+fn a_base_stands_in_front_of_the_query_without_its_own() {
+    for (base, expected) in [
+        ("/people", "/people"),
+        ("/people/?a=1", "/people/"),
+        (
+            "https://example.com:8443/v1/people?a=1",
+            "https://example.com:8443/v1/people",
+        ),
+        ("https://example.com", "https://example.com/"),
+        ("/a|b\u{e9}", "/a%7Cb%C3%A9"),
+    ] {
+        let mut request = request("q=1", "limit", "offset");
+        request.set_base(&"/before".parse().unwrap());
+        request.set_base(&base.parse().unwrap());
+        let value = written(&request, &[(Rel::First, None)]);
+        assert_eq!(value, format!("<{expected}?q=1&limit=10>; rel=\"first\""));
+    }
 }
 
 #[test]
