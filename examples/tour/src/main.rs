@@ -26,8 +26,8 @@
 //! {"hello":"you"}["greeter: was called with name you"]
 //! $ curl -s 'localhost:3000/pagination/classic-sql?page_size=1&current_page=2'
 //! {"items":[{"id":"p02","name":"Person 02"}],"page_size":1,"current_page":2,"total_pages":50}
-//! $ curl -si 'localhost:3000/pagination/cursor-sql?sort=-name&results_per_page=1' | grep link
-//! LINKLINE
+//! $ curl -s 'localhost:3000/pagination/cursor-sql?sort=age' | grep -o '"detail":"[^"]*"'
+//! "detail":"The query parameter `sort` must be one of `id`, `name`, `-name`."
 //! ```
 //!
 //! <http://localhost:3000/> lists all routes, <http://localhost:3000/docs/> tries them.

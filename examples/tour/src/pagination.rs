@@ -1,6 +1,6 @@
 //! `/pagination`: one list of people in three styles, out of memory and out of SQLite.
 
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum_pagination::{
     ClassicPage, ClassicPagination, ClassicPaginator, ClassicParams, CursorKey, CursorPage,
     CursorPagination, CursorPaginator, CursorParams, InMemory, Keyset, OffsetPage,
@@ -77,13 +77,15 @@ async fn offset_sql(
     people(&BY_ID).offset(&database, &page).await
 }
 
-/// Pages by cursor, from SQLite: signed, and in three orders
+/// Pages by cursor, from SQLite: signed, in three orders, with links that name the path
 #[utoipa::path(get, path = "/cursor-sql", params(CursorParams, Sort<Person>), responses(CursorPage<Person>, PageError))]
 async fn cursor_sql(
     State(database): State<SqlitePool>,
     State(key): State<CursorKey>,
+    OriginalUri(uri): OriginalUri,
     sort: Sort<Person>,
     page: CursorParams,
 ) -> Result<CursorPage<Person>, PageError> {
-    people(&sort).signed(&key).fetch(&database, &page).await
+    let page = people(&sort).signed(&key).fetch(&database, &page).await?;
+    Ok(page.link_base(&uri))
 }
