@@ -10,4 +10,5 @@ mod file_table;
 mod litestar_docs;
 mod outside;
 mod pagination;
+mod posts;
 mod responses;
