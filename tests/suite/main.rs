@@ -7,6 +7,7 @@ mod databases;
 #[cfg(target_os = "linux")]
 mod file;
 mod file_table;
+mod items;
 mod litestar_docs;
 mod outside;
 mod pagination;

@@ -14,6 +14,8 @@
 //! [workspace]
 //! $ curl -si localhost:3001/dl/euro | grep disposition
 //! content-disposition: attachment; filename="_uro.txt"; filename*=UTF-8''%E2%82%ACuro.txt
+//! $ curl -s -X PUT --json '{"name":"mine"}' -H 'if-match: "1"' localhost:3001/items/2
+//! {"id":2,"name":"mine","version":2}
 //! ```
 //!
 //! It listens on the loopback interface alone. Browsers, curl, caches, and what Python and npm have
@@ -41,7 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = RequestContextLayer::new()
         .shutdown(shutdown.clone())
         .background_tracker(tracker.clone())
-        .layer(proving_ground::app(Root::open(&root)?));
+        .layer(proving_ground::app(Root::open(&root)?).await?);
 
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await?

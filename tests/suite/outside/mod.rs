@@ -121,7 +121,9 @@ async fn ground() -> Server {
 }
 
 async fn ground_with(root: &Path) -> Server {
-    let app = proving_ground::app(Root::open(root).unwrap());
+    let app = proving_ground::app(Root::open(root).unwrap())
+        .await
+        .unwrap();
     Server::start_service(RequestContextLayer::new().layer(app)).await
 }
 

@@ -81,6 +81,8 @@ async fn watched() -> (Server, Visits) {
     });
     let root = Root::open(env!("CARGO_MANIFEST_DIR")).unwrap();
     let app = proving_ground::app(root)
+        .await
+        .unwrap()
         .route(
             "/blank",
             get(|| async { Html("<!doctype html><title>-</title>") }),
