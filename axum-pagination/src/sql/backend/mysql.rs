@@ -1,12 +1,12 @@
 //! MySQL and MariaDB: no row values (their index is scanned whole), no NULLS FIRST, and comparisons that turn both sides
 //! into floats where a parameter has the wrong type.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use futures_core::future::BoxFuture;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::mysql::types::MySqlTime;
-use sqlx::mysql::{MySql, MySqlRow, MySqlTypeInfo};
+use sqlx::mysql::{MySql, MySqlDatabaseError, MySqlRow, MySqlTypeInfo};
 use sqlx::{Decode, Encode, QueryBuilder, Row, Type, TypeInfo, ValueRef};
 
 use super::{Dialect, NoKey, runs};
@@ -87,9 +87,11 @@ impl Dialect for MySql {
     fn takes(value: &Value) -> bool {
         match value {
             Value::Instant(micros) | Value::DateTime(micros) => {
-                DateTime::from_timestamp_micros(*micros).is_some()
+                DateTime::from_timestamp_micros(*micros).is_some_and(|at| has_year(at.year()))
             }
-            Value::Date(days) => NaiveDate::from_value(Value::Date(*days)).is_some(),
+            Value::Date(days) => {
+                NaiveDate::from_value(Value::Date(*days)).is_some_and(|date| has_year(date.year()))
+            }
             Value::Time(micros) => MySqlTime::try_from(TimeDelta::microseconds(*micros)).is_ok(),
             Value::Decimal(text) => !text.ends_with(['N', 'y']),
             Value::Uuid(_) => false,
@@ -97,8 +99,11 @@ impl Dialect for MySql {
         }
     }
 
-    fn refuses_value(_: &sqlx::Error) -> bool {
-        false
+    fn refuses_value(error: &sqlx::Error) -> bool {
+        // 1267: a text with characters that the column's set has not; 1292, 1366, 1525: not a value of the type.
+        let error = error.as_database_error();
+        let error = error.and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>());
+        error.is_some_and(|error| matches!(error.number(), 1267 | 1292 | 1366 | 1525))
     }
 
     fn bind(query: &mut QueryBuilder<Self>, value: &Value) {
@@ -137,6 +142,11 @@ impl Dialect for MySql {
     }
 }
 
+/// Of its dates. sqlx cannot encode others, and says so with a panic where they are pushed onto a query.
+fn has_year(year: i32) -> bool {
+    (0..=9999).contains(&year)
+}
+
 /// Digits as a DECIMAL. As a text they would be compared as floats.
 struct Decimal(String);
 
@@ -149,5 +159,29 @@ impl Type<MySql> for Decimal {
 impl Encode<'_, MySql> for Decimal {
     fn encode_by_ref(&self, buffer: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
         <&str as Encode<MySql>>::encode_by_ref(&self.0.as_str(), buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_out_of_range_are_not_taken() {
+        for (value, expected) in [
+            (Value::Instant(1_700_000_000_000_000), true),
+            (Value::DateTime(253_402_300_799_999_999), true),
+            (Value::DateTime(253_402_300_800_000_000), false),
+            (Value::Instant(-62_167_219_200_000_000), true),
+            (Value::Instant(-62_167_219_200_000_001), false),
+            (Value::Date(2_932_896), true),
+            (Value::Date(2_932_897), false),
+            (Value::Date(-719_528), true),
+            (Value::Date(-719_529), false),
+            (Value::Time(-1), true),
+            (Value::Time(i64::MAX), false),
+        ] {
+            assert_eq!(MySql::takes(&value), expected, "{value:?}");
+        }
     }
 }

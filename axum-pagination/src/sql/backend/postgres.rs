@@ -82,9 +82,11 @@ impl Dialect for Postgres {
     }
 
     fn refuses_value(error: &sqlx::Error) -> bool {
-        // 22P02 and 22P03: not the text or binary form of the type; 22021: no character of the encoding; 22008: no
-        // date; 42804, 42883: the column has another type by now.
-        const CODES: [&str; 6] = ["22P02", "22P03", "22021", "22008", "42804", "42883"];
+        // 22P02, 22P03, 08P01: not the text or binary form of the type; 22021: no character of the encoding; 22008: no
+        // date; 22003: out of the type's range; 42804, 42883: the column has another type by now.
+        const CODES: [&str; 8] = [
+            "22P02", "22P03", "08P01", "22021", "22008", "22003", "42804", "42883",
+        ];
         let code = error
             .as_database_error()
             .and_then(sqlx::error::DatabaseError::code);
