@@ -312,8 +312,9 @@ impl<T, K: NotNull> KeyColumns<T, Option<K>> {
 
     /// NULLs of the column before come before its values.
     ///
-    /// Ascending, that is where SQLite, MySQL and MariaDB have them, and descending where PostgreSQL has them; the
-    /// other way round a page costs two searches more.
+    /// Ascending, that is where SQLite, MySQL and MariaDB have them, and descending where PostgreSQL has them. The
+    /// other way round a page costs two searches more when the column is the first; behind another column the
+    /// rows that share its value are sorted, for no index has them so.
     pub fn nulls_first(self) -> Self {
         self.nulls(Nulls::First)
     }

@@ -261,6 +261,7 @@ where
         };
         let more = i64::try_from(rows.len()).is_ok_and(|read| read > size);
         if more {
+            self.check_unique(&rows)?;
             rows.pop();
         }
         if place.is_backward() {
@@ -292,6 +293,29 @@ where
             }
         }
         Ok(())
+    }
+
+    /// Two rows with the same keys where a page ends: the next page would begin behind both of them.
+    fn check_unique(&self, rows: &[DB::Row]) -> Result<(), PageError> {
+        let [.., last, extra] = rows else {
+            return Ok(());
+        };
+        let written = |row| -> Result<Vec<u8>, PageError> {
+            let mut bytes = Vec::with_capacity(64);
+            // Keys too long for a cursor are an error of their own.
+            self.keys(row)?
+                .iter()
+                .try_for_each(|key| key.write(&mut bytes));
+            Ok(bytes)
+        };
+        if written(last)? != written(extra)? {
+            return Ok(());
+        }
+        let column = self.order.columns().last().unwrap_or_default();
+        let what = format!(
+            "its last column `{column}` is not unique: two rows have the same keys, and one would be lost"
+        );
+        Err(self.mistake(&what))
     }
 
     fn keys(&self, row: &DB::Row) -> Result<Vec<Value>, PageError> {
