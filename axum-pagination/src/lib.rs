@@ -190,6 +190,8 @@ mod order;
 pub mod rejection;
 #[cfg(feature = "sql")]
 mod sql;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod total;
 
 pub use self::blocking::{Blocking, Inline};

@@ -220,6 +220,17 @@ impl<T> CursorPage<T> {
         self.previous_cursor.as_deref()
     }
 
+    /// Where the last page begins, when somebody said so.
+    #[cfg(feature = "testing")]
+    pub(crate) fn last_cursor(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn total_items(&self) -> Total {
+        self.total
+    }
+
     /// The page without links and without the way back.
     pub fn bare(self) -> CursorPagination<String, T> {
         CursorPagination {

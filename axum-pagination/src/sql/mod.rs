@@ -6,6 +6,8 @@ mod pages;
 mod range;
 mod statement;
 mod term;
+#[cfg(feature = "testing")]
+mod testing;
 
 pub use self::backend::Backend;
 pub use self::pages::Select;

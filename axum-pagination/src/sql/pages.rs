@@ -23,7 +23,7 @@ use crate::rejection::PageError;
 use crate::total::Total;
 
 /// The base query of a list: what [`Keyset::select`] was given.
-pub struct Select<'a, DB: Backend>(Box<Base<'a, DB>>);
+pub struct Select<'a, DB: Backend>(pub(super) Box<Base<'a, DB>>);
 
 impl<DB: Backend> std::fmt::Debug for Select<'_, DB> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -190,14 +190,14 @@ where
             .try_flatten()
     }
 
-    fn takes(&self, keys: &[Value]) -> bool {
+    pub(super) fn takes(&self, keys: &[Value]) -> bool {
         let mut pairs = keys.iter().zip(self.order.parts());
         pairs.all(|(key, column)| {
             DB::takes(key) && key.kind().is_none_or(|held| DB::fits(column.kind, held))
         })
     }
 
-    fn counted(&self) -> Counted {
+    pub(super) fn counted(&self) -> Counted {
         match self.count {
             Count::Skip => Counted::No,
             Count::Exact => Counted::All,
@@ -210,7 +210,12 @@ where
     }
 
     /// The statement of a page.
-    fn statement(&self, place: &Place, limit: i64, counted: Counted) -> Statement<'_, DB> {
+    pub(super) fn statement(
+        &self,
+        place: &Place,
+        limit: i64,
+        counted: Counted,
+    ) -> Statement<'_, DB> {
         let terms = terms(self.order, place.is_backward());
         let ranges = self.ranges(&terms, place.keys());
         Statement::new(&self.base.0).page(
@@ -394,16 +399,23 @@ fn number<DB: Backend>(row: &DB::Row) -> Result<u64, PageError> {
     Ok(u64::try_from(count).unwrap_or_default()) // COUNT(*) is never below 0
 }
 
-async fn run<DB: Backend>(
+pub(super) async fn run<DB: Backend>(
     connection: &mut DB::Connection,
     statement: Statement<'_, DB>,
 ) -> Result<Vec<DB::Row>, PageError> {
+    let (sql, arguments) = finished(statement)?;
+    Ok(DB::fetch(connection, sql, arguments).await?)
+}
+
+/// The text, and what is bound to it.
+pub(super) fn finished<DB: Backend>(
+    statement: Statement<'_, DB>,
+) -> Result<(String, DB::Arguments), PageError> {
     let mut query = statement.into_query();
     let arguments = query
         .build()
         .take_arguments()
         .map_err(sqlx::Error::Encode)?
         .unwrap_or_default();
-    let sql = without_semicolons(query.into_string());
-    Ok(DB::fetch(connection, sql, arguments).await?)
+    Ok((without_semicolons(query.into_string()), arguments))
 }

@@ -79,6 +79,10 @@ pub trait Dialect: Database<Arguments: Default + IntoArguments<Self>> {
     /// When it carries none.
     fn total(row: &Self::Row) -> Result<i64, sqlx::Error>;
 
+    /// The last column of a row, as text.
+    #[cfg(feature = "testing")]
+    fn text(row: &Self::Row) -> String;
+
     /// The number of rows that a plan expects; `None` where plans do not say.
     fn estimate(plan: &[Self::Row]) -> Option<u64>;
 }
@@ -117,6 +121,12 @@ macro_rules! runs {
 
         fn is_null(row: &Self::Row, column: &str) -> bool {
             sqlx::Row::try_get_raw(row, column).is_ok_and(|raw| sqlx::ValueRef::is_null(&raw))
+        }
+
+        #[cfg(feature = "testing")]
+        fn text(row: &Self::Row) -> String {
+            let last = sqlx::Row::len(row).saturating_sub(1);
+            sqlx::Row::try_get_unchecked(row, last).unwrap_or_default()
         }
 
         fn total(row: &Self::Row) -> Result<i64, sqlx::Error> {

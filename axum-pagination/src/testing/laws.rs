@@ -1,0 +1,413 @@
+//! The laws of a list that nobody changes.
+
+use std::fmt::Debug;
+use std::num::NonZeroU64;
+
+use super::pager::Pager;
+use super::report::{Case, Law, Report, Violation};
+use crate::limits::non_zero;
+use crate::rejection::PageError;
+use crate::total::Total;
+
+/// Sizes that cut a list between ties, in front of them and behind them, and one that holds a short list whole.
+const SIZES: [u64; 5] = [1, 2, 3, 7, 50];
+
+/// A check that is being put together: see [`laws`].
+#[must_use = "nothing is checked before `check` or `churn`"]
+#[derive(Debug)]
+pub struct Laws<'a, P, F, K> {
+    pub(super) pager: &'a P,
+    pub(super) identity: F,
+    pub(super) sizes: Vec<NonZeroU64>,
+    pub(super) without: Vec<Law>,
+    expected: Option<Vec<K>>,
+    pub(super) report: Report,
+}
+
+/// Begins a check of the pages that a pager gives, with the sizes 1, 2, 3, 7 and 50.
+///
+/// Items are told apart, and shown, by what `identity` makes of them: an id.
+pub fn laws<P, K, F>(pager: &P, identity: F) -> Laws<'_, P, F, K>
+where
+    P: Pager,
+    F: Fn(&P::Item) -> K,
+    K: PartialEq + Debug,
+{
+    Laws {
+        pager,
+        identity,
+        sizes: SIZES.map(non_zero).to_vec(),
+        without: Vec::new(),
+        expected: None,
+        report: Report::default(),
+    }
+}
+
+/// A page as it was seen.
+pub(super) struct Seen<K> {
+    pub(super) ids: Vec<K>,
+    pub(super) next: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) last: Option<String>,
+    total: Total,
+}
+
+impl<P, F, K> Laws<'_, P, F, K>
+where
+    P: Pager,
+    F: Fn(&P::Item) -> K,
+    K: PartialEq + Debug,
+{
+    /// The identities of all items, in their order. A [`list`](super::list) need not be told.
+    pub fn expected(mut self, identities: impl IntoIterator<Item = K>) -> Self {
+        self.expected = Some(identities.into_iter().collect());
+        self
+    }
+
+    /// The page sizes; 0 is left out.
+    pub fn sizes(mut self, sizes: impl IntoIterator<Item = u64>) -> Self {
+        self.sizes = sizes.into_iter().filter_map(NonZeroU64::new).collect();
+        self
+    }
+
+    /// Leaves a law out: [`Law::Cursor`] where cursors are readable, [`Law::Backward`] where there is no way back (and
+    /// with it [`Law::ThereAndBack`] and [`Law::Before`]).
+    pub fn without(mut self, law: Law) -> Self {
+        self.without.push(law);
+        self
+    }
+
+    /// Checks every law but [`Law::Churn`]. The list must not change meanwhile.
+    ///
+    /// # Errors
+    /// The first law that does not hold. A page that cannot be read violates the law that it was read for; so does a list of
+    /// which nobody says what to expect.
+    pub async fn check(mut self) -> Result<Report, Violation> {
+        let expected = match self.expected.take() {
+            Some(expected) => expected,
+            None => self.oracle().await?,
+        };
+        self.report.rows = expected.len();
+        for size in self.sizes.clone() {
+            let pages = self.forward(&expected, size).await?;
+            self.there_and_back(&pages, size).await?;
+            self.backward(&expected, &pages, size).await?;
+            self.before(&expected, &pages, size).await?;
+            self.offset(&expected, size).await?;
+            // One size is enough for that, and the smallest has most pages.
+            if self.sizes.iter().all(|other| size <= *other) {
+                self.cursor(&pages, size).await?;
+            }
+        }
+        self.page_size(&expected).await?;
+        Ok(self.report)
+    }
+
+    async fn oracle(&self) -> Result<Vec<K>, Violation> {
+        let case = Case {
+            law: Law::Forward,
+            size: None,
+        };
+        match self.pager.all().await {
+            Ok(Some(items)) => Ok(items.iter().map(&self.identity).collect()),
+            Ok(None) => Err(case.violated("the list", "to be told by `expected`", "nothing")),
+            Err(error) => Err(case.failed("the list", &error)),
+        }
+    }
+
+    fn asks_for(&self, law: Law) -> bool {
+        !self.without.contains(&law)
+    }
+
+    /// A page, whatever is on it.
+    pub(super) async fn page(
+        &mut self,
+        cursor: Option<&str>,
+        size: NonZeroU64,
+    ) -> Result<Seen<K>, PageError> {
+        let page = self.pager.page(cursor, size).await?;
+        self.report.pages += 1;
+        Ok(Seen {
+            ids: page.items().iter().map(&self.identity).collect(),
+            next: page.next_cursor().map(str::to_owned),
+            previous: page.previous_cursor().map(str::to_owned),
+            last: page.last_cursor().map(str::to_owned),
+            total: page.total_items(),
+        })
+    }
+
+    /// A page that has these items. `from` is how many rows are before it.
+    async fn exactly(
+        &mut self,
+        case: Case,
+        at: &str,
+        cursor: Option<&str>,
+        size: NonZeroU64,
+        (expected, from, to): (&[K], usize, usize),
+    ) -> Result<Seen<K>, Violation> {
+        let seen = self.page(cursor, size).await;
+        let seen = seen.map_err(|error| case.failed(at, &error))?;
+        case.check(at, &expected[from..to], seen.ids.as_slice())?;
+        if self.asks_for(Law::Ends) {
+            let ends = case.by(Law::Ends);
+            let next = format!("the next cursor of {at}");
+            ends.check(next, &(to < expected.len()), &seen.next.is_some())?;
+            if self.asks_for(Law::Backward) {
+                let previous = format!("the previous cursor of {at}");
+                ends.check(previous, &(from > 0), &seen.previous.is_some())?;
+            }
+        }
+        if self.asks_for(Law::Total) {
+            let rows = u64::try_from(expected.len()).unwrap_or(u64::MAX);
+            let right = match seen.total {
+                Total::Exact(total) => total == rows,
+                Total::AtLeast(total) => total <= rows,
+                Total::Unknown | Total::About(_) => true,
+            };
+            if !right {
+                let seen = format!("{:?}", seen.total);
+                return Err(case.by(Law::Total).violated(at, rows, seen));
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn forward(
+        &mut self,
+        expected: &[K],
+        size: NonZeroU64,
+    ) -> Result<Vec<Seen<K>>, Violation> {
+        let case = Case::of(Law::Forward, size);
+        let mut pages: Vec<Seen<K>> = Vec::new();
+        let (mut from, mut cursor) = (0, None);
+        loop {
+            let at = format!("page {}", pages.len() + 1);
+            let to = end(from, size, expected.len());
+            let page = self
+                .exactly(case, &at, cursor.as_deref(), size, (expected, from, to))
+                .await?;
+            cursor = page.next.clone();
+            pages.push(page);
+            from = to;
+            // Without `Law::Ends` an empty page may be the last.
+            match &cursor {
+                None => break,
+                Some(_) if pages.len() <= expected.len() + 1 => {}
+                Some(_) => return Err(case.violated(at, "an end", "a next cursor")),
+            }
+        }
+        if from < expected.len() {
+            let at = format!("page {}", pages.len());
+            return Err(case.violated(at, "a next cursor", "none"));
+        }
+        self.report.walks += 1;
+        Ok(pages)
+    }
+
+    async fn there_and_back(
+        &mut self,
+        pages: &[Seen<K>],
+        size: NonZeroU64,
+    ) -> Result<(), Violation> {
+        if !self.asks_for(Law::ThereAndBack) || !self.asks_for(Law::Backward) {
+            return Ok(());
+        }
+        let case = Case::of(Law::ThereAndBack, size);
+        for (at, pair) in pages.windows(2).enumerate() {
+            let [before, page] = pair else { continue };
+            let named = format!("the page before page {}", at + 2);
+            let Some(previous) = &page.previous else {
+                return Err(case.violated(named, "a cursor to it", "none"));
+            };
+            let back = self.page(Some(previous), size).await;
+            let back = back.map_err(|error| case.failed(&named, &error))?;
+            case.check(&named, &before.ids, &back.ids)?;
+            let named = format!("the page after {named}");
+            let Some(next) = &back.next else {
+                return Err(case.violated(named, "a cursor to it", "none"));
+            };
+            let again = self.page(Some(next), size).await;
+            let again = again.map_err(|error| case.failed(&named, &error))?;
+            case.check(&named, &page.ids, &again.ids)?;
+        }
+        self.report.walks += 1;
+        Ok(())
+    }
+
+    /// From the end, which a link may lead to; else from the last page.
+    async fn backward(
+        &mut self,
+        expected: &[K],
+        pages: &[Seen<K>],
+        size: NonZeroU64,
+    ) -> Result<(), Violation> {
+        let Some(last) = pages.last().filter(|_| self.asks_for(Law::Backward)) else {
+            return Ok(());
+        };
+        let case = Case::of(Law::Backward, size);
+        let (mut to, mut cursor) = match &last.last {
+            Some(end) => (expected.len(), Some(end.clone())),
+            None => (expected.len() - last.ids.len(), last.previous.clone()),
+        };
+        let mut count = 0;
+        while let Some(before) = cursor {
+            count += 1;
+            let at = format!("page {count} from the end");
+            if count > expected.len() + 1 {
+                return Err(case.violated(at, "a start", "a previous cursor"));
+            }
+            let from = to.saturating_sub(rows(size));
+            let page = self
+                .exactly(case, &at, Some(&before), size, (expected, from, to))
+                .await?;
+            (to, cursor) = (from, page.previous);
+        }
+        if to > 0 {
+            let at = format!("page {count} from the end");
+            return Err(case.violated(at, "a previous cursor", "none"));
+        }
+        self.report.walks += 1;
+        Ok(())
+    }
+
+    /// Where the last page begins, a page of the largest size ends.
+    async fn before(
+        &mut self,
+        expected: &[K],
+        pages: &[Seen<K>],
+        size: NonZeroU64,
+    ) -> Result<(), Violation> {
+        let (Some(last), Some(largest)) = (pages.last(), self.sizes.iter().copied().max()) else {
+            return Ok(());
+        };
+        let Some(previous) = last.previous.as_deref() else {
+            return Ok(());
+        };
+        if self.asks_for(Law::Before) && self.asks_for(Law::Backward) {
+            let to = expected.len() - last.ids.len();
+            let from = to.saturating_sub(rows(largest));
+            let at = format!("the page of {largest} before the last page");
+            let case = Case::of(Law::Before, size);
+            let range = (expected, from, to);
+            self.exactly(case, &at, Some(previous), largest, range)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn offset(&mut self, expected: &[K], size: NonZeroU64) -> Result<(), Violation> {
+        if !self.asks_for(Law::Offset) {
+            return Ok(());
+        }
+        let case = Case::of(Law::Offset, size);
+        let total = u64::try_from(expected.len()).unwrap_or(u64::MAX);
+        let mut from = 0;
+        loop {
+            let at = format!("the page at offset {from}");
+            let offset = u64::try_from(from).unwrap_or(u64::MAX);
+            let slice = self.pager.slice(size, offset).await;
+            let Some((items, counted)) = slice.map_err(|error| case.failed(&at, &error))? else {
+                return Ok(());
+            };
+            self.report.pages += 1;
+            let ids: Vec<K> = items.iter().map(&self.identity).collect();
+            let to = end(from, size, expected.len());
+            case.check(&at, &expected[from.min(to)..to], ids.as_slice())?;
+            case.by(Law::Total).check(&at, &total, &counted)?;
+            // The page past the end is looked at, too.
+            if from >= expected.len() {
+                break;
+            }
+            from += rows(size);
+        }
+        self.report.walks += 1;
+        Ok(())
+    }
+
+    async fn cursor(&mut self, pages: &[Seen<K>], size: NonZeroU64) -> Result<(), Violation> {
+        let (Some(first), Some(last)) = (pages.first(), pages.last()) else {
+            return Ok(());
+        };
+        if !self.asks_for(Law::Cursor) {
+            return Ok(());
+        }
+        let case = Case::of(Law::Cursor, size);
+        if let (Some(next), Some(second)) = (&first.next, pages.get(1)) {
+            let at = "page 2 once more";
+            let again = self.page(Some(next), size).await;
+            let again = again.map_err(|error| case.failed(at, &error))?;
+            case.check(at, &second.ids, &again.ids)?;
+        }
+        for cursor in [&first.next, &last.previous].into_iter().flatten() {
+            for (changed, what) in changed(cursor) {
+                match self.pager.page(Some(&changed), size).await {
+                    Err(error) if error.status() == 400 => {}
+                    Err(error) => return Err(case.failed(what, &error)),
+                    Ok(_) => return Err(case.violated(what, "a 400", "a page")),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Each page of another size than the one before.
+    async fn page_size(&mut self, expected: &[K]) -> Result<(), Violation> {
+        if !self.asks_for(Law::PageSize) {
+            return Ok(());
+        }
+        let case = Case {
+            law: Law::PageSize,
+            size: None,
+        };
+        let (mut from, mut cursor, mut count) = (0, None, 0);
+        for size in self.sizes.clone().into_iter().cycle() {
+            count += 1;
+            let at = format!("page {count} after pages of other sizes");
+            let to = end(from, size, expected.len());
+            let page = self
+                .exactly(
+                    case,
+                    &at,
+                    Option::as_deref(&cursor),
+                    size,
+                    (expected, from, to),
+                )
+                .await?;
+            from = to;
+            cursor = page.next;
+            if cursor.is_none() || count > expected.len() {
+                break;
+            }
+        }
+        self.report.walks += 1;
+        Ok(())
+    }
+}
+
+fn rows(size: NonZeroU64) -> usize {
+    usize::try_from(size.get()).unwrap_or(usize::MAX)
+}
+
+/// Where a page ends that begins here.
+fn end(from: usize, size: NonZeroU64, all: usize) -> usize {
+    from.saturating_add(rows(size)).min(all)
+}
+
+/// The cursor with each character changed, one less and one more.
+fn changed(cursor: &str) -> impl Iterator<Item = (String, String)> {
+    let each = cursor.char_indices().map(|(at, was)| {
+        let mut changed = cursor.to_owned();
+        let other = if was == 'A' { "B" } else { "A" };
+        changed.replace_range(at..at + was.len_utf8(), other);
+        (changed, format!("a cursor with character {at} changed"))
+    });
+    let mut shorter = cursor.to_owned();
+    shorter.pop();
+    let longer = format!("{cursor}A");
+    let ends = [
+        (shorter, "a cursor with a character less".to_owned()),
+        (longer, "a cursor with a character more".to_owned()),
+    ];
+    // An empty one is the first page.
+    each.chain(ends).filter(|(changed, _)| !changed.is_empty())
+}
