@@ -9,11 +9,7 @@ use sqlx::{FromRow, Pool};
 use suite_support::database;
 use uuid::Uuid;
 
-/// A row is known by its id; what the key is made of stays in the database.
-#[derive(FromRow)]
-struct Id {
-    id: i64,
-}
+use super::Id;
 
 /// The ids of the whole list, page by page, forwards and backwards.
 async fn walked<DB: Backend>(
