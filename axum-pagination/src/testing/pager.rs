@@ -56,6 +56,7 @@ pub trait Pager {
     }
 }
 
+#[diagnostic::do_not_recommend] // The note on the trait says more than `AsyncFn` does.
 impl<F, T> Pager for F
 where
     F: AsyncFn(AnyPage) -> Result<CursorPage<T>, PageError>,

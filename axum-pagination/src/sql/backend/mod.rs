@@ -26,6 +26,7 @@ use crate::cursor::value::{Kind, Value};
 )]
 pub trait Backend: Dialect {}
 
+#[diagnostic::do_not_recommend] // Nobody is to implement `Dialect`.
 impl<DB: Dialect> Backend for DB {}
 
 /// The dialect of a database, and how the values of keys travel.

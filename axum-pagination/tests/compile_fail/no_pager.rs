@@ -1,0 +1,7 @@
+use axum_pagination::testing::laws;
+
+struct Endpoint;
+
+fn main() {
+    let _ = laws(&Endpoint, |id: &i64| *id);
+}
