@@ -67,13 +67,14 @@ impl Bounds {
         Self { name, min: 1, max }
     }
 
-    /// Which page of this size: no further than its rows can be counted in `i64`.
+    /// Which page of up to this size: no further than its rows can be counted in `i64`. The size is the largest
+    /// one, so that the document can say the bound.
     pub(crate) const fn page(name: &'static str, size: NonZeroU64) -> Self {
         let max = LAST_ROW / size.get();
         Self { name, min: 1, max }
     }
 
-    /// How many items are passed over before a page of this size.
+    /// How many items are passed over before a page of up to this size.
     pub(crate) const fn offset(name: &'static str, size: NonZeroU64) -> Self {
         let max = LAST_ROW - size.get();
         Self { name, min: 0, max }

@@ -14,7 +14,7 @@ use crate::names::{Names, Standard};
 /// `page_size` and `current_page` of a request: the first page of `DEFAULT` items unless it says otherwise.
 ///
 /// Both are plain decimal numbers (zeros in front mean nothing): `page_size` from 1 to `MAX`, `current_page`
-/// from 1 to where rows can no longer be counted in `i64`. Anything else, and a parameter that is given
+/// from 1 to where the rows of pages of `MAX` items can no longer be counted in `i64`. Anything else, and a parameter that is given
 /// twice, is a 400 problem that names the parameter; other parameters are ignored.
 ///
 /// ```
@@ -74,7 +74,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> ClassicParams<DEFAULT, MAX, N
     pub fn new(page_size: u64, current_page: u64) -> Result<Self, InvalidQuery> {
         const { assert_bounds(DEFAULT, MAX) };
         let page_size = Bounds::size(N::PAGE_SIZE, MAX).positive(page_size)?;
-        let current_page = Bounds::page(N::CURRENT_PAGE, page_size).positive(current_page)?;
+        let current_page = Bounds::page(N::CURRENT_PAGE, non_zero(MAX)).positive(current_page)?;
         Ok(Self {
             page_size,
             current_page,
@@ -87,7 +87,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> ClassicParams<DEFAULT, MAX, N
         let [page_size, current_page] = query.values([N::PAGE_SIZE, N::CURRENT_PAGE])?;
         let page_size = Bounds::size(N::PAGE_SIZE, MAX).read(page_size.as_deref(), DEFAULT)?;
         let current_page =
-            Bounds::page(N::CURRENT_PAGE, non_zero(page_size)).read(current_page.as_deref(), 1)?;
+            Bounds::page(N::CURRENT_PAGE, non_zero(MAX)).read(current_page.as_deref(), 1)?;
         let params = Self::new(page_size, current_page)?;
         Ok(Self { query, ..params })
     }
@@ -138,7 +138,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> utoipa::IntoParams
         use crate::openapi::number;
 
         let size = Bounds::size(N::PAGE_SIZE, MAX);
-        let page = Bounds::page(N::CURRENT_PAGE, NonZeroU64::MIN);
+        let page = Bounds::page(N::CURRENT_PAGE, non_zero(MAX));
         vec![
             number(size, DEFAULT, "How many items a page has"),
             number(page, 1, "Which page, counted from 1"),

@@ -14,7 +14,7 @@ use crate::names::{Names, Standard};
 /// `limit` and `offset` of a request: the first `DEFAULT` items unless it says otherwise.
 ///
 /// Both are plain decimal numbers (zeros in front mean nothing): `limit` from 1 to `MAX`, `offset` from 0 to where
-/// rows can no longer be counted in `i64`. Anything else, and a parameter that is given twice, is a 400
+/// the rows of `MAX` more items can no longer be counted in `i64`. Anything else, and a parameter that is given twice, is a 400
 /// problem that names the parameter; other parameters are ignored.
 ///
 /// ```
@@ -66,7 +66,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> OffsetParams<DEFAULT, MAX, N>
     pub fn new(limit: u64, offset: u64) -> Result<Self, InvalidQuery> {
         const { assert_bounds(DEFAULT, MAX) };
         let limit = Bounds::size(N::LIMIT, MAX).positive(limit)?;
-        let offset = Bounds::offset(N::OFFSET, limit).check(offset)?;
+        let offset = Bounds::offset(N::OFFSET, non_zero(MAX)).check(offset)?;
         Ok(Self {
             limit,
             offset,
@@ -78,7 +78,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> OffsetParams<DEFAULT, MAX, N>
     fn read(query: RawQuery) -> Result<Self, InvalidQuery> {
         let [limit, offset] = query.values([N::LIMIT, N::OFFSET])?;
         let limit = Bounds::size(N::LIMIT, MAX).read(limit.as_deref(), DEFAULT)?;
-        let offset = Bounds::offset(N::OFFSET, non_zero(limit)).read(offset.as_deref(), 0)?;
+        let offset = Bounds::offset(N::OFFSET, non_zero(MAX)).read(offset.as_deref(), 0)?;
         let params = Self::new(limit, offset)?;
         Ok(Self { query, ..params })
     }
@@ -123,7 +123,7 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> utoipa::IntoParams
         use crate::openapi::number;
 
         let limit = Bounds::size(N::LIMIT, MAX);
-        let offset = Bounds::offset(N::OFFSET, NonZeroU64::MIN);
+        let offset = Bounds::offset(N::OFFSET, non_zero(MAX));
         vec![
             number(limit, DEFAULT, "How many items at most"),
             number(offset, 0, "How many items are passed over"),

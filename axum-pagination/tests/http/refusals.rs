@@ -95,13 +95,13 @@ async fn positions_are_numbers_that_rows_can_be_counted_to() {
         .await;
     }
     check(
-        "/classic?page_size=100&current_page=92233720368547759",
+        "/classic?page_size=1&current_page=92233720368547759",
         "current_page",
         "must be a whole number from 1 to 92233720368547758,",
     )
     .await;
     check(
-        "/offset?limit=100&offset=9223372036854775707",
+        "/offset?limit=1&offset=9223372036854775707",
         "offset",
         "must be a whole number from 0 to 9223372036854775706,",
     )
