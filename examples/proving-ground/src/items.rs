@@ -230,11 +230,8 @@ pub(crate) async fn update(
     Ok(item.reply())
 }
 
-/// The item is gone; under a condition, if it is as the client has seen it
-#[utoipa::path(delete, path = "/items/{id}", operation_id = "items_delete", tag = "Items", params(
-    Which,
-    ("if-match" = Option<String>, Header, description = "The entity tags of the versions that may be deleted")
-), responses(
+/// The item is gone; with If-Match, if it is as the client has seen it
+#[utoipa::path(delete, path = "/items/{id}", operation_id = "items_delete", tag = "Items", params(Which), responses(
     Reply<Empty, 204>,
     ProblemOf<404>,
     ProblemOf<412>,
