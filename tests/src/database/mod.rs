@@ -29,6 +29,7 @@ use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -47,6 +48,17 @@ const CONNECTIONS: u32 = 4;
 
 /// Nothing that a database has to do in a test takes longer, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What servers of our own have for pages of tables, in MiB, where it is not the little that tests need.
+static MEMORY: OnceLock<u32> = OnceLock::new();
+
+/// Gives the servers that this process starts so much memory for pages of tables and indexes, in MiB.
+///
+/// Without it PostgreSQL has 16 and MariaDB 32: enough for tests, and too little for benchmarks. It counts before the
+/// first database is asked for; of several calls the first one does.
+pub fn memory(mebibytes: u32) {
+    MEMORY.get_or_init(|| mebibytes);
+}
 
 /// An empty database that belongs to one test. It is gone when this is dropped.
 pub struct Database<DB: sqlx::Database> {

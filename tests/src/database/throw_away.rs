@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use sqlx::Connection;
 
-use super::{PATIENCE, unique_name};
+use super::{MEMORY, PATIENCE, unique_name};
 use crate::outside;
 
 /// A socket's path may have 107 bytes, 103 on macOS; PostgreSQL adds `/.s.PGSQL.5432` to the folder.
@@ -30,7 +30,8 @@ const POSTGRES: Recipe = Recipe {
     install: r#""$install" -D "$folder/data" -A trust -U test --no-sync -E UTF8 --locale=C"#,
     serve: r#""$server" -D "$folder/data" -k "$folder" -c listen_addresses= -c port=5432 \
         -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
-        -c shared_buffers=16MB -c max_connections=300 -c autovacuum=off -c timezone=UTC"#,
+        -c shared_buffers="$memory"MB -c max_connections=300 -c autovacuum=off -c timezone=UTC"#,
+    memory: 16,
     // Its own processes end with it, and it gives shared memory back. KILL would leave both.
     signal: "QUIT",
 };
@@ -38,11 +39,12 @@ const POSTGRES: Recipe = Recipe {
 const MARIADB: Recipe = Recipe {
     install: r#""$install" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
         --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve \
-        --innodb-log-file-size=8M --innodb-flush-log-at-trx-commit=0"#,
+        --innodb-log-file-size=$((memory / 4))M --innodb-flush-log-at-trx-commit=0"#,
     serve: r#""$server" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
         --socket="$folder/socket" --pid-file="$folder/pid" --skip-networking --skip-name-resolve \
-        --innodb-log-file-size=8M --innodb-flush-log-at-trx-commit=0 \
-        --innodb-buffer-pool-size=32M --max-connections=300 --character-set-server=utf8mb4"#,
+        --innodb-log-file-size=$((memory / 4))M --innodb-flush-log-at-trx-commit=0 \
+        --innodb-buffer-pool-size="$memory"M --max-connections=300 --character-set-server=utf8mb4"#,
+    memory: 32,
     signal: "KILL",
 };
 
@@ -50,6 +52,8 @@ const MARIADB: Recipe = Recipe {
 struct Recipe {
     install: &'static str,
     serve: &'static str,
+    /// For pages of tables and indexes, in MiB
+    memory: u32,
     signal: &'static str,
 }
 
@@ -58,12 +62,14 @@ impl Recipe {
         let Self {
             install,
             serve,
+            memory,
             signal,
         } = self;
+        let memory = MEMORY.get().unwrap_or(memory);
         // The signal is sent until the server has gone: it may come before the server listens to signals.
         format!(
             r#"set -eu
-folder=$1 install=$2 server=$3
+folder=$1 install=$2 server=$3 memory={memory}
 mkdir -m 700 "$folder"
 trap 'rm -rf "$folder"' EXIT
 {install}
