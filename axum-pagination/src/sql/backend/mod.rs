@@ -108,10 +108,6 @@ impl fmt::Display for NoKey {
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! runs {
     ($database:ty) => {
-        fn bind_number(query: &mut QueryBuilder<Self>, number: i64) {
-            query.push_bind(number);
-        }
-
         fn fetch<'c>(
             connection: &'c mut Self::Connection,
             sql: String,

@@ -128,6 +128,10 @@ impl Dialect for MySql {
         };
     }
 
+    fn bind_number(query: &mut QueryBuilder<Self>, number: i64) {
+        query.push_bind(number);
+    }
+
     runs!(MySql);
 
     /// The rows of each table that is joined, multiplied, and the part of them that the filter leaves.

@@ -118,6 +118,10 @@ impl Dialect for Postgres {
         };
     }
 
+    fn bind_number(query: &mut QueryBuilder<Self>, number: i64) {
+        query.push_bind(number);
+    }
+
     runs!(Postgres);
 
     /// `Seq Scan on posts  (cost=0.00..35.50 rows=2550 width=4)`
