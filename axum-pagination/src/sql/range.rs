@@ -27,6 +27,8 @@ pub(crate) enum Condition {
     /// The column equals the position's, which is not NULL
     Equal(usize),
     Null(usize),
+    /// The same, said in such a way that the columns behind it bound the index too
+    NullRange(usize),
     NotNull(usize),
     /// The column is strictly behind the position's
     Behind(usize),
@@ -86,6 +88,10 @@ pub(crate) fn all_nulls_apart() -> Vec<Range> {
 pub(crate) fn ranges(form: Form, terms: &[Term], keys: &[Value]) -> Vec<Range> {
     match form {
         Form::RowValue => vec![Range::of([Condition::RowBehind], 0, false)],
+        // What is behind NULLs that come last is NULL too.
+        Form::Hinted if keys[0].is_null() && terms[0].nulls == Some(Nulls::Last) => {
+            nulls_apart(terms, keys)
+        }
         Form::Hinted => vec![Range::of([Condition::BehindFrom(0)], 0, false)],
         Form::NullsApart => nulls_apart(terms, keys),
         Form::Ranges => by_depth(terms, keys),
@@ -122,7 +128,8 @@ fn by_depth(terms: &[Term], keys: &[Value]) -> Vec<Range> {
 
 fn nulls_apart(terms: &[Term], keys: &[Value]) -> Vec<Range> {
     let behind_value = || Range::of([Condition::BehindFrom(0)], 0, true);
-    let behind_null = || Range::of([Condition::Null(0), Condition::BehindFrom(1)], 1, false);
+    // Ordered by the column that is NULL, too: that it is the index of this order must not be left to guess.
+    let behind_null = || Range::of([Condition::NullRange(0), Condition::BehindFrom(1)], 0, true);
     match (keys[0].is_null(), terms[0].nulls) {
         (false, Some(Nulls::Last)) => {
             vec![behind_value(), Range::of([Condition::Null(0)], 1, false)]

@@ -197,6 +197,15 @@ impl<'a, DB: Backend> Statement<'a, DB> {
             match *condition {
                 Condition::Equal(at) => self.compare(terms[at], "=", &keys[at]),
                 Condition::Null(at) => self.is_null(terms[at]),
+                // MariaDB takes `a IS NULL` for an equality, looks up all NULLs by it, and passes over them one by one; a
+                // range it begins where the columns behind say. The second half is never true.
+                Condition::NullRange(at) => {
+                    self.push("(");
+                    self.is_null(terms[at]);
+                    self.push(" OR ");
+                    self.column(terms[at].column);
+                    self.push(" < NULL)");
+                }
                 Condition::NotNull(at) => {
                     self.column(terms[at].column);
                     self.push(" IS NOT NULL");

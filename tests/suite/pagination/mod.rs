@@ -2,6 +2,7 @@
 
 mod forgery;
 mod laws;
+mod nulls;
 mod plans;
 mod traps;
 mod types;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Id;
 
 /// The ids of the whole list, page by page, forwards and backwards.
-async fn walked<DB: Backend>(
+pub(super) async fn walked<DB: Backend>(
     pool: &Pool<DB>,
     order: &Order<Id>,
     size: u64,
