@@ -15,7 +15,10 @@ pub(crate) fn is_whole(sql: &str) -> bool {
         "OVER",
         "LIMIT",
     ];
-    top_level_words(sql).any(|word| WHOLE.iter().any(|whole| word.eq_ignore_ascii_case(whole)))
+    // Most words are names, of other lengths.
+    let may_be = |word: &&str| (4..=9).contains(&word.len());
+    let mut words = top_level_words(sql).filter(may_be);
+    words.any(|word| WHOLE.iter().any(|whole| word.eq_ignore_ascii_case(whole)))
 }
 
 /// The words outside of parentheses, quotes and comments.

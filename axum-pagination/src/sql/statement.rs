@@ -37,7 +37,8 @@ pub(crate) struct Statement<'a, DB: Backend> {
 impl<'a, DB: Backend> Statement<'a, DB> {
     pub(crate) fn new(base: &'a Base<'a, DB>) -> Self {
         Self {
-            query: QueryBuilder::default(),
+            // A page behind a position has about half a kilobyte.
+            query: QueryBuilder::new(String::with_capacity(1024)),
             base,
         }
     }
@@ -154,16 +155,14 @@ impl<'a, DB: Backend> Statement<'a, DB> {
     }
 
     fn column(&mut self, name: &str) {
-        self.push("p.");
         let quote = DB::QUOTE;
-        // A quote inside of a name is written twice, in all three.
-        let mut parts = name.split(quote);
-        self.push(quote);
-        self.push(parts.next().unwrap_or_default());
-        for part in parts {
-            self.push(format_args!("{quote}{quote}{part}"));
+        if name.contains(quote) {
+            // A quote inside of a name is written twice, in all three.
+            let name = name.replace(quote, &format!("{quote}{quote}"));
+            self.push(format_args!("p.{quote}{name}{quote}"));
+        } else {
+            self.push(format_args!("p.{quote}{name}{quote}"));
         }
-        self.push(quote);
     }
 
     fn order(&mut self, terms: impl Iterator<Item = Term>) {
