@@ -8,10 +8,9 @@ use futures_util::stream::{self, TryStreamExt};
 use sqlx::{Acquire, Execute, FromRow, Pool, QueryBuilder};
 
 use super::backend::Backend;
-use super::base::is_whole;
-use super::range::{self, Form};
+use super::range::{self, Form, Range};
 use super::statement::{Base, Counted, Statement, without_semicolons};
-use super::term::{Term, terms};
+use super::term::terms;
 use crate::classic::{ClassicPage, ClassicParams};
 use crate::cursor::keyset::{Count, Keyset, OwnQuery, Read, foreign};
 use crate::cursor::token::Place;
@@ -217,35 +216,25 @@ where
         counted: Counted,
     ) -> Statement<'_, DB> {
         let terms = terms(self.order, place.is_backward());
-        let ranges = self.ranges(&terms, place.keys());
-        Statement::new(&self.base.0).page(
-            &ranges,
-            &terms,
-            place.keys().unwrap_or_default(),
-            limit,
-            counted,
-        )
-    }
-
-    fn ranges(&self, terms: &[Term], keys: Option<&[Value]>) -> Vec<range::Range> {
+        let keys = place.keys();
+        let write = |ranges: &[Range]| {
+            let base = Statement::new(&self.base.0);
+            base.page(ranges, &terms, keys.unwrap_or_default(), limit, counted)
+        };
         let ranges = match keys {
-            Some(keys) => range::ranges(DB::form(terms), terms, keys),
+            Some(keys) => range::ranges(DB::form(&terms), &terms, keys),
             None if terms[0].is_native(DB::NULLS_SMALLEST) => range::all(),
             None => range::all_nulls_apart(),
         };
-        if ranges.len() == 1 || !self.is_whole() {
-            return ranges;
+        let statement = write(&ranges);
+        if ranges.len() == 1 || !statement.has_whole_base() {
+            return statement;
         }
-        match keys {
-            Some(keys) => range::ranges(Form::Hinted, terms, keys),
+        // In each range the base would be worked out anew.
+        write(&match keys {
+            Some(keys) => range::ranges(Form::Hinted, &terms, keys),
             None => range::all(),
-        }
-    }
-
-    fn is_whole(&self) -> bool {
-        let mut base = QueryBuilder::default();
-        (self.base.0)(&mut base);
-        is_whole(&base.into_string())
+        })
     }
 
     async fn read(
@@ -283,13 +272,20 @@ where
 
     /// A NULL in a column that is declared to have none: the comparison with a position would lose its row.
     fn check(&self, rows: &[DB::Row]) -> Result<(), PageError> {
+        let Some(first) = rows.first() else {
+            return Ok(());
+        };
         for column in self
             .order
             .parts()
             .iter()
             .filter(|column| column.nulls.is_none())
         {
-            if rows.iter().any(|row| DB::is_null(row, column.name)) {
+            // A column that is missing is told by what reads it.
+            let Some(at) = DB::ordinal(first, column.name) else {
+                continue;
+            };
+            if rows.iter().any(|row| DB::is_null(row, at)) {
                 let what = format!(
                     "the column `{}` holds NULL; let its closure return an Option",
                     column.name
@@ -305,18 +301,21 @@ where
         let [.., last, extra] = rows else {
             return Ok(());
         };
-        let written = |row| -> Result<Vec<u8>, PageError> {
-            let mut bytes = Vec::with_capacity(64);
-            // Keys too long for a cursor are an error of their own.
-            self.keys(row)?
-                .iter()
-                .try_for_each(|key| key.write(&mut bytes));
-            Ok(bytes)
+        let written = |value: &Value| {
+            let mut bytes = Vec::with_capacity(32);
+            // A key too long for a cursor is an error of its own.
+            value.write(&mut bytes).map(|()| bytes)
         };
-        if written(last)? != written(extra)? {
+        let column = self.order.columns().last().unwrap_or_default();
+        let unique = |row| DB::read(row, column).ok().as_ref().and_then(written);
+        // The last column alone tells most pages apart.
+        if unique(last).is_none_or(|key| Some(key) != unique(extra)) {
             return Ok(());
         }
-        let column = self.order.columns().last().unwrap_or_default();
+        let all = |row| Ok::<_, PageError>(self.keys(row)?.iter().map(written).collect::<Vec<_>>());
+        if all(last)? != all(extra)? {
+            return Ok(());
+        }
         let what = format!(
             "its last column `{column}` is not unique: two rows have the same keys, and one would be lost"
         );

@@ -2,9 +2,13 @@
 //!
 //! Values and sizes are bound, so that one list has a handful of texts: one for each direction and pattern of NULLs.
 
+use std::fmt::Write;
+use std::ops::Range as Span;
+
 use sqlx::QueryBuilder;
 
 use super::backend::Backend;
+use super::base::is_whole;
 use super::range::{Condition, Range};
 use super::term::Term;
 use crate::cursor::value::Value;
@@ -31,7 +35,11 @@ pub(crate) enum Counted {
 /// A statement being written.
 pub(crate) struct Statement<'a, DB: Backend> {
     query: QueryBuilder<DB>,
+    /// What comes next, up to a bound value: a builder takes every piece through `fmt`.
+    text: String,
     base: &'a Base<'a, DB>,
+    /// Where the text of the base query stands, the first time.
+    base_at: Option<Span<usize>>,
 }
 
 impl<'a, DB: Backend> Statement<'a, DB> {
@@ -39,7 +47,9 @@ impl<'a, DB: Backend> Statement<'a, DB> {
         Self {
             // A page behind a position has about half a kilobyte.
             query: QueryBuilder::new(String::with_capacity(1024)),
+            text: String::with_capacity(256),
             base,
+            base_at: None,
         }
     }
 
@@ -70,7 +80,7 @@ impl<'a, DB: Backend> Statement<'a, DB> {
                 self.conditions(range, terms, keys);
                 self.order(range.ordered(terms));
                 self.limit(limit);
-                self.push(format_args!(") AS r{at}"));
+                let _ = write!(self.text, ") AS r{at}"); // a String takes everything
             }
             self.push(") AS p");
             self.order(terms.iter().copied());
@@ -94,7 +104,7 @@ impl<'a, DB: Backend> Statement<'a, DB> {
         self.order(terms.iter().copied());
         self.limit(limit);
         self.push(" OFFSET ");
-        DB::bind_number(&mut self.query, offset);
+        DB::bind_number(self.flush(), offset);
         self
     }
 
@@ -112,16 +122,35 @@ impl<'a, DB: Backend> Statement<'a, DB> {
         self
     }
 
-    pub(crate) fn into_query(self) -> QueryBuilder<DB> {
+    pub(crate) fn into_query(mut self) -> QueryBuilder<DB> {
+        self.flush();
         self.query
     }
 
-    fn push(&mut self, sql: impl std::fmt::Display) {
-        self.query.push(sql);
+    fn push(&mut self, sql: &str) {
+        self.text.push_str(sql);
+    }
+
+    /// The builder, with everything in it that comes before.
+    fn flush(&mut self) -> &mut QueryBuilder<DB> {
+        self.query.push(&self.text);
+        self.text.clear();
+        &mut self.query
+    }
+
+    /// Whether the base query is worked out whole: see [`is_whole`].
+    pub(crate) fn has_whole_base(&self) -> bool {
+        let sql = self.query.sql();
+        let base = self.base_at.clone().and_then(|at| sql.as_str().get(at));
+        base.is_some_and(is_whole)
     }
 
     fn base(&mut self) {
-        (self.base)(&mut self.query);
+        let base = self.base;
+        let length = |query: &QueryBuilder<DB>| query.sql().as_str().len();
+        let start = length(self.flush());
+        base(&mut self.query);
+        self.base_at.get_or_insert(start..length(&self.query));
         self.push(END_OF_BASE);
     }
 
@@ -138,31 +167,35 @@ impl<'a, DB: Backend> Statement<'a, DB> {
             Counted::All => {
                 self.push("(SELECT COUNT(*) FROM (");
                 self.base();
-                self.push(format_args!(") AS {TOTAL}"));
+                self.push(") AS ");
+                self.push(TOTAL);
             }
             Counted::UpTo(most) => {
                 self.push("(SELECT COUNT(*) FROM (SELECT 1 FROM (");
                 self.base();
                 self.limit(most);
-                self.push(format_args!(") AS c) AS {TOTAL}"));
+                self.push(") AS c) AS ");
+                self.push(TOTAL);
             }
         }
     }
 
     fn limit(&mut self, limit: i64) {
         self.push(" LIMIT ");
-        DB::bind_number(&mut self.query, limit);
+        DB::bind_number(self.flush(), limit);
     }
 
     fn column(&mut self, name: &str) {
         let quote = DB::QUOTE;
-        if name.contains(quote) {
-            // A quote inside of a name is written twice, in all three.
-            let name = name.replace(quote, &format!("{quote}{quote}"));
-            self.push(format_args!("p.{quote}{name}{quote}"));
-        } else {
-            self.push(format_args!("p.{quote}{name}{quote}"));
+        self.push("p.");
+        self.text.push(quote);
+        for char in name.chars() {
+            self.text.push(char);
+            if char == quote {
+                self.text.push(quote); // written twice inside of a name, in all three
+            }
         }
+        self.text.push(quote);
     }
 
     fn order(&mut self, terms: impl Iterator<Item = Term>) {
@@ -226,8 +259,10 @@ impl<'a, DB: Backend> Statement<'a, DB> {
 
     fn compare(&mut self, term: Term, operator: &str, key: &Value) {
         self.column(term.column);
-        self.push(format_args!(" {operator} "));
-        DB::bind(&mut self.query, key);
+        self.push(" ");
+        self.push(operator);
+        self.push(" ");
+        DB::bind(self.flush(), key);
     }
 
     fn row_behind(&mut self, terms: &[Term], keys: &[Value]) {
@@ -239,10 +274,12 @@ impl<'a, DB: Backend> Statement<'a, DB> {
             self.push(if at == 0 { "(" } else { ", " });
             self.column(term.column);
         }
-        self.push(format_args!(") {} ", behind(*first)));
+        self.push(") ");
+        self.push(behind(*first));
+        self.push(" ");
         for (at, key) in keys.iter().enumerate() {
             self.push(if at == 0 { "(" } else { ", " });
-            DB::bind(&mut self.query, key);
+            DB::bind(self.flush(), key);
         }
         self.push(")");
     }

@@ -46,6 +46,8 @@ mod laws;
 mod list;
 mod pager;
 mod report;
+#[cfg(all(test, feature = "sqlite", feature = "mysql"))]
+mod tests;
 
 pub use self::laws::{Laws, laws};
 #[cfg(feature = "sql")]

@@ -1,8 +1,5 @@
 //! Pages as clients see them: through a router, request by request.
 #![allow(clippy::unwrap_used, reason = "tests say what is wrong by panicking")]
-
-#![allow(clippy::unwrap_used)] // Tests say what is wrong by panicking.
-
 mod bodies;
 #[cfg(feature = "openapi")]
 mod openapi;

@@ -68,8 +68,11 @@ pub trait Dialect: Database<Arguments: Default + IntoArguments<Self>> {
         arguments: Self::Arguments,
     ) -> BoxFuture<'c, Result<Vec<Self::Row>, sqlx::Error>>;
 
-    /// Whether a column of a row holds nothing.
-    fn is_null(row: &Self::Row, column: &str) -> bool;
+    /// The place of a column in the rows of a statement.
+    fn ordinal(row: &Self::Row, column: &str) -> Option<usize>;
+
+    /// Whether the column at a place holds nothing.
+    fn is_null(row: &Self::Row, at: usize) -> bool;
 
     /// Whether the database did not take a value: not the statement is wrong, but what was bound to it.
     fn refuses_value(error: &sqlx::Error) -> bool;
@@ -116,8 +119,12 @@ macro_rules! runs {
             Box::pin(sqlx::query_with(sqlx::AssertSqlSafe(sql), arguments).fetch_all(connection))
         }
 
-        fn is_null(row: &Self::Row, column: &str) -> bool {
-            sqlx::Row::try_get_raw(row, column).is_ok_and(|raw| sqlx::ValueRef::is_null(&raw))
+        fn ordinal(row: &Self::Row, column: &str) -> Option<usize> {
+            sqlx::ColumnIndex::index(&column, row).ok()
+        }
+
+        fn is_null(row: &Self::Row, at: usize) -> bool {
+            sqlx::Row::try_get_raw(row, at).is_ok_and(|raw| sqlx::ValueRef::is_null(&raw))
         }
 
         #[cfg(feature = "testing")]
