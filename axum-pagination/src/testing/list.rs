@@ -80,7 +80,7 @@ where
 /// let first: CursorParams = CursorParams::default();
 /// assert_eq!(
 ///     testing::statement(&posts, &first).unwrap(),
-///     "SELECT p.* FROM (SELECT id FROM posts\n) AS p ORDER BY p.\"id\" LIMIT ?"
+///     "SELECT p.* FROM (SELECT id FROM posts\n) AS p ORDER BY p.\"id\" LIMIT ? + 0"
 /// );
 /// # }
 /// ```
