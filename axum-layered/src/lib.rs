@@ -1,7 +1,36 @@
-//! Headers, cookies, caching, entity tags, statuses, hooks and encoders declared on the four layers of an
-//! [axum](https://docs.rs/axum) application (app, router, controller, handler), merged once when it is built.
-//!
-//! This crate is empty: its place in the workspace is kept, nothing in it can be used yet. What is planned:
-//! - a builder around a real `axum::Router`, whose layers cost a request one pass over ready values;
-//! - the closest layer wins, and what the handler says wins over all of them;
-//! - mistakes in one list when the application is built, and the merged declarations in the OpenAPI document.
+//! Headers, cookies and caching declared on four layers of an axum application, merged once at build.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod attributes;
+mod built;
+mod check;
+mod config_error;
+mod data;
+mod endpoint;
+mod explain;
+mod layered;
+mod methods;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod paths;
+mod plan;
+mod refusal;
+mod slot;
+
+pub use axum_responses::set_cookie::SameSite;
+pub use axum_responses::{CacheControl, ETag, MediaType, SetCookie};
+
+pub use self::attributes::Declare;
+pub use self::attributes::caching::LayerETag;
+pub use self::attributes::cookie::ResponseCookie;
+pub use self::attributes::header::ResponseHeader;
+#[doc(hidden)]
+pub use self::attributes::header::checked_header;
+pub use self::built::Built;
+pub use self::config_error::{ConfigError, ConfigErrors, Mistake};
+pub use self::data::{Data, Payload, ResponseClass};
+pub use self::endpoint::{
+    Endpoint, any, connect, delete, get, head, on, options, patch, post, put, trace,
+};
+pub use self::explain::{Explain, Explained, Said};
+pub use self::layered::Layered;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue};
 
+pub use crate::vary::unite as unite_vary;
+
 /// A header to set: a pair of anything that may be a name and anything that may be a value.
 pub trait IntoHeader {
     /// The checked pair.

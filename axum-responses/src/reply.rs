@@ -13,7 +13,7 @@ use crate::media_type::MediaType;
 use crate::payload::retype;
 use crate::rejection::{Failed, failure};
 use crate::set_cookie::{InvalidCookie, SetCookie};
-use crate::status::strip_forbidden_content;
+use crate::status::{ExplicitStatus, strip_forbidden_content};
 
 /// A response whose signature says what it is: the body `T`, sent with `STATUS`.
 ///
@@ -192,6 +192,9 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
                 .status
                 .or(StatusCode::from_u16(STATUS).ok())
                 .unwrap_or(StatusCode::OK);
+            if self.status == Some(StatusCode::OK) {
+                response.extensions_mut().insert(ExplicitStatus);
+            }
         }
         let headers = response.headers_mut();
         if let Some(media_type) = self.content_type {

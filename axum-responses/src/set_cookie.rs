@@ -53,6 +53,7 @@ pub struct SetCookie {
     secure: bool,
     http_only: bool,
     partitioned: bool,
+    description: Option<Cow<'static, str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,7 @@ impl SetCookie {
             secure: false,
             http_only: false,
             partitioned: false,
+            description: None,
         }
     }
 
@@ -167,6 +169,30 @@ impl SetCookie {
     pub fn partitioned(mut self, partitioned: bool) -> Self {
         self.partitioned = partitioned;
         self
+    }
+
+    /// What documents say of it. It is not sent.
+    pub fn describe(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// What documents say of it.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// Its path; without one browsers take the request's.
+    #[must_use]
+    pub fn path_attribute(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Its domain; without one it is for the host alone.
+    #[must_use]
+    pub fn domain_attribute(&self) -> Option<&str> {
+        self.domain.as_deref()
     }
 
     /// The cookie's name.

@@ -9,6 +9,12 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body::Frame;
 
+/// Marks a 200 that was chosen by hand, so that middleware which has another status for success leaves it alone.
+///
+/// [`Reply::status`](crate::Reply::status) puts it into the response's extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplicitStatus;
+
 /// Whether a response of this status has content at all.
 ///
 /// RFC 9110 §6.4.1: 1xx, 204 and 304 never do; §15.3.6: 205 must not.

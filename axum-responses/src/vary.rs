@@ -3,7 +3,18 @@
 use http::{HeaderMap, HeaderValue, header};
 
 /// Adds field names to `Vary`: each stands once, `*` swallows the rest.
-pub(crate) fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
+///
+/// ```
+/// use axum::http::{HeaderMap, HeaderValue, header::VARY};
+/// use axum_responses::header::unite_vary;
+///
+/// let mut headers = HeaderMap::new();
+/// for value in ["Accept", "accept, Origin"] {
+///     unite_vary(&mut headers, &HeaderValue::from_static(value));
+/// }
+/// assert_eq!(headers[VARY], "Accept, Origin");
+/// ```
+pub fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
     let Some(present) = headers.get(header::VARY) else {
         headers.insert(header::VARY, more.clone());
         return;

@@ -237,6 +237,21 @@ impl BackgroundTasks {
         Self(Plan::InOrder(vec![self.0, others.into().0]))
     }
 
+    /// Leaves them to the response that is being made, unless it has tasks of its own: for middleware.
+    ///
+    /// Gives them back where there is no [`RequestContext`](crate::RequestContext) in force, or where they were not
+    /// needed.
+    ///
+    /// # Errors
+    /// These tasks, which nobody runs.
+    pub fn run_by_default(self) -> Result<(), Self> {
+        if crate::context::has_deferred() {
+            Err(self)
+        } else {
+            crate::context::defer(self)
+        }
+    }
+
     /// Starts them, by `spawn`.
     pub(super) fn start(self, outcome: Outcome, spawn: impl Spawn) {
         match self.0 {

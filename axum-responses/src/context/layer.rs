@@ -1,5 +1,6 @@
 //! The context around a whole service, and what an application registers with it.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -69,6 +70,12 @@ impl RequestContextLayer {
     /// shutdown does not wait for clients that never leave.
     pub fn shutdown(self, shutdown: Shutdown) -> Self {
         self.register(|registered| registered.shutdown = Some(shutdown))
+    }
+
+    /// A value for responders of another crate, which ask [`RequestContext::extension`](super::RequestContext::extension)
+    /// for it. There is one; the innermost layer that has any wins.
+    pub fn extension<T: Any + Send + Sync>(self, value: Arc<T>) -> Self {
+        self.register(|registered| registered.extension = Some(value))
     }
 
     fn register(mut self, set: impl FnOnce(&mut Registered)) -> Self {

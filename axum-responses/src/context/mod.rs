@@ -29,7 +29,7 @@ pub use self::handler::{WithContext, with_context};
 pub use self::layer::{RequestContextLayer, RequestContextService};
 pub(crate) use self::registered::Registered;
 pub use self::slot::ContextFuture;
-pub(crate) use self::slot::defer;
+pub(crate) use self::slot::{defer, has_deferred};
 
 use crate::negotiation::Accept;
 use crate::shutdown::Shutdown;
@@ -155,6 +155,29 @@ impl RequestContext {
     #[must_use]
     pub fn shutdown(&self) -> Option<Shutdown> {
         self.registered()?.shutdown.clone()
+    }
+
+    /// What was registered with [`RequestContextLayer::extension`], if it is of this type.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use axum::{body::Body, http::Request, response::Response};
+    /// use axum_responses::{RequestContext, RequestContextLayer};
+    ///
+    /// struct Tenant(&'static str);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let layer = RequestContextLayer::new().extension(Arc::new(Tenant("north")));
+    /// layer.scope(Request::new(()), |_| async {
+    ///     let context = RequestContext::current().unwrap();
+    ///     assert_eq!(context.extension::<Tenant>().unwrap().0, "north");
+    ///     Response::new(Body::empty())
+    /// }).await;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn extension<T: std::any::Any + Send + Sync>(&self) -> Option<&T> {
+        self.registered()?.extension.as_deref()?.downcast_ref()
     }
 
     pub(crate) fn registered(&self) -> Option<&Registered> {

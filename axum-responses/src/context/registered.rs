@@ -1,5 +1,6 @@
 //! What an application registered once, for every responder below it.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::background::BackgroundTracker;
@@ -13,6 +14,8 @@ pub(crate) struct Registered {
     pub(crate) problem_renderer: Option<Arc<dyn ProblemRenderer>>,
     pub(crate) tracker: Option<BackgroundTracker>,
     pub(crate) shutdown: Option<Shutdown>,
+    /// Of another crate: see [`RequestContextLayer::extension`](super::RequestContextLayer::extension)
+    pub(crate) extension: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Registered {
@@ -24,6 +27,7 @@ impl Registered {
                 problem_renderer: pick(&own.problem_renderer, &around.problem_renderer),
                 tracker: pick(&own.tracker, &around.tracker),
                 shutdown: pick(&own.shutdown, &around.shutdown),
+                extension: pick(&own.extension, &around.extension),
             })),
             (own, around) => around.or_else(|| own.cloned()),
         }

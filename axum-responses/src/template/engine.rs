@@ -74,6 +74,18 @@ pub trait TemplateEngine: Send + Sync + 'static {
     ) -> Result<String, BoxError>;
 }
 
+/// An engine that several layers share.
+impl<E: TemplateEngine + ?Sized> TemplateEngine for std::sync::Arc<E> {
+    fn render(
+        &self,
+        form: Form<'_>,
+        escaping: Escaping,
+        context: &dyn Context,
+    ) -> Result<String, BoxError> {
+        (**self).render(form, escaping, context)
+    }
+}
+
 /// How a template was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form<'a> {

@@ -1,0 +1,155 @@
+//! From layers to a router.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::check::check;
+use crate::config_error::{ConfigError, ConfigErrors, Mistake};
+use crate::explain::{Explain, Explained};
+use crate::layered::{Kind, Layered, route};
+use crate::plan::{Folded, Level, fold};
+use crate::refusal::{RefusalLayer, Refusals};
+
+/// What [`Layered::build`] gives.
+#[non_exhaustive]
+pub struct Built<S = ()> {
+    /// A plain router of axum's: to be served, or nested elsewhere.
+    pub router: Router<S>,
+    /// The document of everything that was put in with one, with what the layers declare.
+    #[cfg(feature = "openapi")]
+    pub openapi: utoipa::openapi::OpenApi,
+    /// Which layer set what.
+    pub explain: Explain,
+}
+
+impl<S> fmt::Debug for Built<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Built")
+            .field("explain", &self.explain)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn build<S: Clone + Send + Sync + 'static>(
+    layered: Layered<S>,
+    root: &str,
+) -> Result<Built<S>, ConfigErrors> {
+    let mistakes = mistakes(&layered, root);
+    if !mistakes.is_empty() {
+        return Err(ConfigErrors(mistakes));
+    }
+    let Layered {
+        attributes,
+        mut router,
+        leaves,
+        ..
+    } = layered;
+    #[cfg(feature = "openapi")]
+    let mut openapi = layered.openapi;
+    let mut explain = Explain::default();
+    let mut refusals = Refusals::new();
+    #[cfg(feature = "openapi")]
+    let mut wrong = Vec::new();
+    for leaf in leaves {
+        let route = route(leaf.methods, &leaf.path);
+        let mut chain = vec![Level {
+            name: &route,
+            attributes: &leaf.own,
+        }];
+        chain.extend(leaf.above.iter().map(|level| Level {
+            name: &level.name,
+            attributes: &level.attributes,
+        }));
+        chain.push(Level {
+            name: root,
+            attributes: &attributes,
+        });
+        let Folded {
+            plan,
+            documented,
+            said,
+        } = fold(&chain);
+        #[cfg(feature = "openapi")]
+        let place = match leaf.kind {
+            Kind::Opaque => crate::openapi::Place::Below(&leaf.path),
+            Kind::Endpoint | Kind::Fallback => crate::openapi::Place::At(&leaf.path),
+        };
+        #[cfg(feature = "openapi")]
+        wrong.extend(
+            crate::openapi::describe(&mut openapi, place, leaf.operations, &documented)
+                .into_iter()
+                .map(|(route, mistake)| ConfigError {
+                    route: Some(route),
+                    layer: None,
+                    mistake,
+                }),
+        );
+        #[cfg(not(feature = "openapi"))]
+        drop(documented);
+        if leaf.kind == Kind::Endpoint && !plan.failed.is_empty() {
+            refusals
+                .entry(leaf.path.clone())
+                .or_insert_with(|| plan.failed.clone());
+        }
+        explain.0.push(Explained {
+            path: leaf.path,
+            methods: match leaf.kind {
+                Kind::Endpoint => leaf.methods.declared().names().map(str::to_owned).collect(),
+                Kind::Fallback => vec!["fallback".to_owned()],
+                Kind::Opaque => Vec::new(),
+            },
+            said,
+        });
+        leaf.slot.fill(plan);
+    }
+    #[cfg(feature = "openapi")]
+    if !wrong.is_empty() {
+        return Err(ConfigErrors(wrong));
+    }
+    if !refusals.is_empty() {
+        router = router.layer(RefusalLayer(Arc::new(refusals)));
+    }
+    Ok(Built {
+        router,
+        #[cfg(feature = "openapi")]
+        openapi: {
+            axum_responses::openapi::finish(&mut openapi);
+            openapi
+        },
+        explain,
+    })
+}
+
+/// Those that were found on the way, and those of each layer once.
+fn mistakes<S>(layered: &Layered<S>, root: &str) -> Vec<ConfigError> {
+    let mut mistakes = layered.mistakes.clone();
+    let of_layer = |name: &str, found: Vec<Mistake>| {
+        let name = name.to_owned();
+        found.into_iter().map(move |mistake| ConfigError {
+            route: None,
+            layer: Some(name.clone()),
+            mistake,
+        })
+    };
+    mistakes.extend(of_layer(root, check(&layered.attributes)));
+    let mut seen = HashSet::new();
+    for leaf in &layered.leaves {
+        // Outermost first, as it reads in the program.
+        for level in leaf.above.iter().rev() {
+            if seen.insert(Arc::as_ptr(level)) {
+                mistakes.extend(of_layer(&level.name, check(&level.attributes)));
+            }
+        }
+        let route = route(leaf.methods, &leaf.path);
+        let own = check(&leaf.own).into_iter();
+        mistakes.extend(own.map(|mistake| ConfigError {
+            route: Some(route.clone()),
+            layer: None,
+            mistake,
+        }));
+    }
+    mistakes
+}

@@ -1,0 +1,190 @@
+//! Every mistake of a build, in one list.
+
+use std::fmt;
+
+use axum_responses::conditional::Contradiction;
+use axum_responses::set_cookie::InvalidCookie;
+use http::StatusCode;
+
+use crate::paths::joined;
+
+/// What is wrong with what a layer declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mistake {
+    /// A header's name is no token (RFC 9110 §5.1).
+    HeaderName(String),
+    /// The value of this header has a character that cannot be sent (RFC 9110 §5.5).
+    HeaderValue(String),
+    /// One layer declares this header twice.
+    HeaderTwice(String),
+    /// `Set-Cookie` as a header: that is what `cookie` is for.
+    SetCookieHeader,
+    /// `Cache-Control` or `ETag` as a header: they have declarations of their own.
+    HeaderWithDeclaration(&'static str),
+    /// This cookie cannot be sent.
+    Cookie(String, InvalidCookie),
+    /// One layer declares this cookie twice.
+    CookieTwice(String),
+    /// Directives that exclude each other.
+    CacheControl(Contradiction),
+    /// One layer declares the same thing twice.
+    Twice(&'static str),
+    /// No status that a response of success can have.
+    Status(u16),
+    /// A status on an endpoint whose documented answer is a redirect.
+    StatusOfRedirect(StatusCode),
+    /// A status without content, and the document says that there is some.
+    ContentWithoutPlace(StatusCode),
+    /// A path that axum refuses.
+    Path(String),
+    /// Two routes that one request would fit.
+    Overlap(String),
+    /// Both of two merged layers have a fallback.
+    TwoFallbacks,
+    /// `mount` of a layer that has a fallback: use `nest`.
+    MountedFallback,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HeaderName(name) => write!(f, "the header name {name:?} is no token"),
+            Self::HeaderValue(name) => {
+                write!(
+                    f,
+                    "the value of the header `{name}` has a character that cannot be sent"
+                )
+            }
+            Self::HeaderTwice(name) => write!(
+                f,
+                "the header `{name}` is declared twice; `append` adds lines"
+            ),
+            Self::SetCookieHeader => {
+                f.write_str("`set-cookie` is declared as a header; use `cookie`")
+            }
+            Self::HeaderWithDeclaration(name) => {
+                write!(
+                    f,
+                    "`{name}` is declared as a header; use `{}`",
+                    name.replace('-', "_")
+                )
+            }
+            Self::Cookie(name, invalid) => write!(f, "the cookie `{name}`: {invalid}"),
+            Self::CookieTwice(name) => write!(f, "the cookie `{name}` is declared twice"),
+            Self::CacheControl(contradiction) => write!(f, "cache-control: {contradiction}"),
+            Self::Twice(what) => write!(f, "{what} is declared twice"),
+            Self::Status(status) => write!(f, "{status} is no status of success (200 to 299)"),
+            Self::StatusOfRedirect(status) => {
+                write!(
+                    f,
+                    "status {status} is declared, and the endpoint's redirect has one of its own"
+                )
+            }
+            Self::ContentWithoutPlace(status) => {
+                write!(
+                    f,
+                    "status {status} has no content, and the document says that there is some"
+                )
+            }
+            Self::Path(why) => f.write_str(why),
+            Self::Overlap(other) => write!(f, "a request to it would fit {other} as well"),
+            Self::TwoFallbacks => f.write_str("both of the merged layers have a fallback"),
+            Self::MountedFallback => {
+                f.write_str("a mounted layer cannot have a fallback; use `nest`")
+            }
+        }
+    }
+}
+
+/// A mistake, and where it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    pub(crate) route: Option<String>,
+    pub(crate) layer: Option<String>,
+    pub(crate) mistake: Mistake,
+}
+
+impl ConfigError {
+    /// The route it was found at: `GET /users/{id}`.
+    #[must_use]
+    pub fn route(&self) -> Option<&str> {
+        self.route.as_deref()
+    }
+
+    /// The layer it was made on.
+    #[must_use]
+    pub fn layer(&self) -> Option<&str> {
+        self.layer.as_deref()
+    }
+
+    /// The same below a path.
+    pub(crate) fn below(mut self, path: &str) -> Self {
+        self.route = self.route.map(|route| match route.rsplit_once(' ') {
+            Some((methods, rest)) => format!("{methods} {}", joined(path, rest)),
+            None => joined(path, &route),
+        });
+        self
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn mistake(&self) -> &Mistake {
+        &self.mistake
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.route, &self.layer) {
+            (Some(route), Some(layer)) => write!(f, "{route}, {layer}: ")?,
+            (Some(one), None) | (None, Some(one)) => write!(f, "{one}: ")?,
+            (None, None) => {}
+        }
+        self.mistake.fmt(f)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Everything that is wrong with a router, found when it is built.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, get};
+///
+/// let errors = Layered::<()>::new()
+///     .named("app")
+///     .header(("no token", "x"))
+///     .cookie(("__Host-id", "1"))
+///     .route("/", get(|| async {}))
+///     .build()
+///     .unwrap_err();
+/// assert_eq!(
+///     errors.to_string(),
+///     "2 mistakes in the router:\n\
+///      - app: the header name \"no token\" is no token\n\
+///      - app: the cookie `__Host-id`: the cookie needs Secure"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigErrors(pub(crate) Vec<ConfigError>);
+
+impl ConfigErrors {
+    /// Each of them.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [_] => f.write_str("1 mistake in the router:")?,
+            all => write!(f, "{} mistakes in the router:", all.len())?,
+        }
+        self.0.iter().try_for_each(|error| write!(f, "\n- {error}"))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}

@@ -1,0 +1,131 @@
+//! Paths that axum refuses, and routes that overlap: found before axum panics.
+
+use std::collections::HashMap;
+
+use crate::config_error::Mistake;
+use crate::layered::route;
+use crate::methods::Methods;
+
+/// The paths that are taken.
+#[derive(Default)]
+pub(crate) struct Paths {
+    /// As axum keeps them: it finds patterns that cannot stand beside each other.
+    patterns: matchit::Router<()>,
+    taken: HashMap<String, Methods>,
+}
+
+impl Paths {
+    /// Takes these methods of a path.
+    pub(crate) fn claim(&mut self, path: &str, methods: Methods) -> Result<(), Mistake> {
+        if let Some(taken) = self.taken.get_mut(path) {
+            let both = taken.overlap(methods);
+            if !both.is_empty() {
+                return Err(Mistake::Overlap(route(both, path)));
+            }
+            *taken = taken.with(methods);
+            return Ok(());
+        }
+        self.patterns
+            .insert(path, ())
+            .map_err(|error| match error {
+                matchit::InsertError::Conflict { with } => Mistake::Overlap(with),
+                other => Mistake::Path(format!("the path {path:?}: {other}")),
+            })?;
+        self.taken.insert(path.to_owned(), methods);
+        Ok(())
+    }
+}
+
+/// What axum demands of a route's path.
+pub(crate) fn checked_route(path: &str) -> Result<(), Mistake> {
+    let wrong = |why: &str| Err(Mistake::Path(format!("the path {path:?} {why}")));
+    if !path.starts_with('/') {
+        return wrong("must begin with /");
+    }
+    for segment in path.split('/') {
+        if segment.starts_with(':') {
+            return wrong("has a segment that begins with a colon; a parameter is written {name}");
+        }
+        if segment.starts_with('*') {
+            return wrong(
+                "has a segment that begins with an asterisk; the rest of a path is written {*name}",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What axum demands of a path that something is nested below.
+pub(crate) fn checked_nest(path: &str) -> Result<(), Mistake> {
+    checked_route(path)?;
+    if path == "/" {
+        return Err(Mistake::Path(
+            "nothing can be nested at \"/\"; use merge".to_owned(),
+        ));
+    }
+    if path.split('/').any(|segment| segment.starts_with("{*")) {
+        return Err(Mistake::Path(format!(
+            "nothing can be nested below the rest of a path, {path:?}"
+        )));
+    }
+    Ok(())
+}
+
+/// A path below another, as axum joins them.
+pub(crate) fn joined(prefix: &str, path: &str) -> String {
+    if prefix.ends_with('/') {
+        format!("{prefix}{}", path.trim_start_matches('/'))
+    } else if path == "/" {
+        prefix.to_owned()
+    } else {
+        format!("{prefix}{path}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_as_axum_does() {
+        let check = |prefix, path, expected: &str| assert_eq!(joined(prefix, path), expected);
+        check("/a", "/b", "/a/b");
+        check("/a", "/", "/a");
+        check("/a/", "/b", "/a/b");
+        check("/a/", "/", "/a/");
+    }
+
+    #[test]
+    fn paths_that_axum_refuses_are_told() {
+        let check = |path, expected: &str| {
+            let said = checked_nest(path)
+                .err()
+                .map(|mistake| mistake.to_string())
+                .unwrap_or_default();
+            assert!(
+                said.contains(expected) && said.is_empty() == expected.is_empty(),
+                "{path}: {said}"
+            );
+        };
+        check("/a/{b}", "");
+        check("a", "must begin with /");
+        check("", "must begin with /");
+        check("/:a", "colon");
+        check("/*a", "asterisk");
+        check("/", "use merge");
+        check("/{*a}", "rest of a path");
+    }
+
+    #[test]
+    fn routes_that_overlap_are_told() {
+        let of = |names: &[&str]| Methods::of_names(names.iter().copied());
+        let mut paths = Paths::default();
+        paths.claim("/a/{b}", of(&["GET", "HEAD"])).unwrap();
+        paths.claim("/a/{b}", of(&["POST"])).unwrap();
+        paths.claim("/a/b", of(&["GET", "HEAD"])).unwrap();
+        let overlap = paths.claim("/a/{b}", of(&["GET", "HEAD"])).unwrap_err();
+        assert_eq!(overlap, Mistake::Overlap("GET /a/{b}".to_owned()));
+        let overlap = paths.claim("/a/{c}", of(&["PUT"])).unwrap_err();
+        assert_eq!(overlap, Mistake::Overlap("/a/{b}".to_owned()));
+    }
+}

@@ -1,0 +1,379 @@
+//! A chain of declarations, closest first, to one plan.
+
+use std::any::TypeId;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use axum_responses::header::unite_vary;
+use axum_responses::{CacheControl, MediaType, RequestContextLayer, SetCookie};
+use http::{HeaderMap, HeaderName, StatusCode, header};
+
+use super::{Filling, Plan, Success, Tag};
+use crate::attributes::Attributes;
+use crate::attributes::caching::{CacheRule, TagRule};
+use crate::attributes::cookie::CookieRule;
+use crate::attributes::header::HeaderRule;
+use crate::data::{Encode, Encoding};
+use crate::explain::Said;
+
+/// One link of the chain.
+#[derive(Clone, Copy)]
+pub(crate) struct Level<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attributes: &'a Attributes,
+}
+
+/// What came of a chain.
+pub(crate) struct Folded {
+    pub(crate) plan: Plan,
+    pub(crate) documented: Documented,
+    pub(crate) said: Vec<Said>,
+}
+
+/// What a document says of an endpoint's responses.
+#[derive(Debug, Default)]
+pub(crate) struct Documented {
+    pub(crate) headers: Vec<DocumentedHeader>,
+    pub(crate) cookies: Vec<DocumentedCookie>,
+    pub(crate) cache_control: Option<DocumentedValue>,
+    pub(crate) etag: Option<DocumentedValue>,
+    pub(crate) success: Success,
+    pub(crate) class: Option<MediaType>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DocumentedHeader {
+    pub(crate) name: HeaderName,
+    pub(crate) description: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) example: Option<String>,
+    pub(crate) always: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct DocumentedCookie {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    /// The line that is sent, where one is.
+    pub(crate) line: Option<String>,
+    pub(crate) always: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct DocumentedValue {
+    /// What is sent, where the layers say.
+    pub(crate) value: Option<String>,
+    pub(crate) description: Option<String>,
+}
+
+pub(crate) fn fold(chain: &[Level<'_>]) -> Folded {
+    let mut folded = Folded {
+        plan: Plan::default(),
+        documented: Documented::default(),
+        said: Vec::new(),
+    };
+    let normal = headers(chain, false, Some(&mut folded));
+    folded.plan.normal = normal;
+    folded.plan.failed = headers(chain, true, None);
+    cookies(chain, &mut folded);
+    cache_control(chain, &mut folded);
+    tag(chain, &mut folded);
+    success(chain, &mut folded);
+    afterwards(chain, &mut folded);
+    folded.plan.context = context(chain, &mut folded);
+    folded
+}
+
+/// The headers of success, or those of errors: then only `always` ones are seen.
+fn headers(chain: &[Level<'_>], failed: bool, mut out: Option<&mut Folded>) -> Filling {
+    let mut filling = Filling::default();
+    let mut closed = HashSet::new();
+    let mut vary = HeaderMap::new();
+    for level in chain {
+        let mut closing = Vec::new();
+        for declared in &level.attributes.headers {
+            let Ok(name) = declared.checked_name() else {
+                continue;
+            };
+            if closed.contains(&name) {
+                continue;
+            }
+            // A declaration that is for success alone says nothing of errors; a removal is for both.
+            if failed
+                && !declared.always
+                && matches!(declared.rule, HeaderRule::Set(_) | HeaderRule::Append(_))
+            {
+                continue;
+            }
+            let Ok(value) = declared.checked_value() else {
+                continue;
+            };
+            match (&declared.rule, value) {
+                // RFC 9110 §12.5.5: what a cache has to tell apart adds up.
+                (HeaderRule::Set(_) | HeaderRule::Append(_), Some(value))
+                    if name == header::VARY =>
+                {
+                    unite_vary(&mut vary, &value);
+                }
+                (HeaderRule::Set(_), Some(value)) => {
+                    filling.headers.push((name.clone(), value));
+                    closing.push(name.clone());
+                }
+                (HeaderRule::Append(_), Some(value)) => {
+                    filling.appended.push((name.clone(), value))
+                }
+                _ => closing.push(name.clone()),
+            }
+            if let Some(folded) = out.as_deref_mut() {
+                folded.document_header(level, declared, name);
+            }
+        }
+        closed.extend(closing);
+    }
+    filling.vary = vary.remove(header::VARY);
+    filling
+}
+
+fn cookies(chain: &[Level<'_>], folded: &mut Folded) {
+    let mut closed: HashSet<String> = HashSet::new();
+    let mut seen: Vec<SetCookie> = Vec::new();
+    for level in chain {
+        let mut closing = Vec::new();
+        for declared in &level.attributes.cookies {
+            if closed.contains(declared.name()) {
+                continue;
+            }
+            let mut line = None;
+            match &declared.rule {
+                CookieRule::Set(cookie) => {
+                    if seen.iter().any(|closer| closer.is_same_cookie(cookie)) {
+                        continue;
+                    }
+                    seen.push(cookie.clone());
+                    let Ok(value) = cookie.to_header() else {
+                        continue;
+                    };
+                    line = value.to_str().ok().map(str::to_owned);
+                    folded
+                        .plan
+                        .normal
+                        .cookies
+                        .push((cookie.clone(), value.clone()));
+                    if declared.always {
+                        folded.plan.failed.cookies.push((cookie.clone(), value));
+                    }
+                }
+                CookieRule::Documented(name) | CookieRule::Removed(name) => {
+                    closing.push(name.clone().into_owned())
+                }
+            }
+            folded.said.push(Said::new(
+                level.name,
+                "cookie",
+                declared.name(),
+                line.as_deref(),
+                declared.always,
+            ));
+            if !matches!(declared.rule, CookieRule::Removed(_)) {
+                folded.documented.cookies.push(DocumentedCookie {
+                    name: declared.name().to_owned(),
+                    description: declared.description().map(str::to_owned),
+                    line,
+                    always: declared.always,
+                });
+            }
+        }
+        closed.extend(closing);
+    }
+}
+
+fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
+    let mut patches = Vec::new();
+    let mut base = None;
+    let mut closest = None;
+    for level in chain {
+        // Of several on one layer, which is a mistake, the first counts.
+        let Some(rule) = level.attributes.cache_control.first() else {
+            continue;
+        };
+        closest = closest.or(Some(level.name));
+        match rule {
+            CacheRule::Patch(patch) => {
+                patches.push(patch);
+                continue;
+            }
+            CacheRule::Set(whole) => base = Some(whole.clone()),
+            CacheRule::Documented(description) => {
+                folded.documented.cache_control = Some(DocumentedValue {
+                    value: None,
+                    description: description.as_deref().map(str::to_owned),
+                });
+            }
+            CacheRule::Removed => {}
+        }
+        break;
+    }
+    let value = match (base, patches.is_empty()) {
+        (None, true) => None,
+        (base, _) => {
+            let outermost_first = patches.into_iter().rev();
+            Some(outermost_first.fold(base.unwrap_or(CacheControl::new()), CacheControl::patched))
+        }
+    };
+    let Some(layer) = closest else { return };
+    let value = value.map(|value| value.to_header());
+    let text = value
+        .as_ref()
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    folded.said.push(Said::new(
+        layer,
+        "header",
+        "cache-control",
+        text.as_deref(),
+        false,
+    ));
+    if text.is_some() {
+        folded.documented.cache_control = Some(DocumentedValue {
+            value: text,
+            description: None,
+        });
+    }
+    folded.plan.cache_control = value;
+}
+
+fn tag(chain: &[Level<'_>], folded: &mut Folded) {
+    let rules = chain
+        .iter()
+        .filter_map(|level| Some((level.name, level.attributes.etag.first()?)));
+    let Some((layer, rule)) = rules.into_iter().next() else {
+        return;
+    };
+    let value = match rule {
+        TagRule::Set(tag) => {
+            folded.plan.tag = Some(Tag::of(tag));
+            Some(tag.to_string())
+        }
+        TagRule::Computed(limit) => {
+            folded.plan.tag = Some(Tag::Computed { limit: *limit });
+            None
+        }
+        TagRule::Documented | TagRule::Removed => None,
+    };
+    folded.said.push(Said::new(
+        layer,
+        "header",
+        "etag",
+        value
+            .as_deref()
+            .or(matches!(rule, TagRule::Computed(_)).then_some("of the body")),
+        false,
+    ));
+    if !matches!(rule, TagRule::Removed) {
+        folded.documented.etag = Some(DocumentedValue {
+            value,
+            description: None,
+        });
+    }
+}
+
+fn success(chain: &[Level<'_>], folded: &mut Folded) {
+    let status = chain
+        .iter()
+        .find_map(|level| level.attributes.status.first().copied());
+    let by_method = chain
+        .iter()
+        .find_map(|level| level.attributes.method_status_codes);
+    let success = Success {
+        status: status.and_then(|status| StatusCode::from_u16(status).ok()),
+        by_method: by_method.unwrap_or(false),
+    };
+    folded.plan.success = success;
+    folded.documented.success = success;
+}
+
+fn afterwards(chain: &[Level<'_>], folded: &mut Folded) {
+    let closest = |level: &&Level<'_>| !level.attributes.after_request.is_empty();
+    if let Some(level) = chain.iter().find(closest) {
+        folded.plan.hook = level.attributes.after_request.first().cloned();
+        folded
+            .said
+            .push(Said::new(level.name, "after_request", "hook", None, true));
+    }
+    folded.plan.background = chain
+        .iter()
+        .find_map(|level| level.attributes.background.first().cloned());
+}
+
+fn context(chain: &[Level<'_>], folded: &mut Folded) -> RequestContextLayer {
+    let mut context = RequestContextLayer::new();
+    if let Some(engine) = chain
+        .iter()
+        .find_map(|level| level.attributes.template_engine.clone())
+    {
+        context = context.template_engine(engine);
+    }
+    let class = chain
+        .iter()
+        .find_map(|level| level.attributes.response_class.first().cloned());
+    let mut encoders: HashMap<TypeId, Encode> = HashMap::new();
+    for level in chain {
+        for (of, encode) in &level.attributes.encoders {
+            encoders.entry(*of).or_insert_with(|| encode.clone());
+        }
+    }
+    folded.documented.class = class.as_ref().map(|class| class.media_type());
+    if class.is_some() || !encoders.is_empty() {
+        context = context.extension(Arc::new(Encoding { class, encoders }));
+    }
+    context
+}
+
+impl Folded {
+    fn document_header(
+        &mut self,
+        level: &Level<'_>,
+        declared: &crate::attributes::header::ResponseHeader,
+        name: HeaderName,
+    ) {
+        let value = match &declared.rule {
+            HeaderRule::Set(value) | HeaderRule::Append(value) => Some(value.as_ref()),
+            HeaderRule::Documented | HeaderRule::Removed => None,
+        };
+        self.said.push(Said::new(
+            level.name,
+            "header",
+            name.as_str(),
+            value,
+            declared.always,
+        ));
+        if declared.rule == HeaderRule::Removed {
+            return;
+        }
+        let own =
+            |text: &Option<std::borrow::Cow<'static, str>>| text.as_deref().map(str::to_owned);
+        if let Some(closer) = self
+            .documented
+            .headers
+            .iter_mut()
+            .find(|closer| closer.name == name)
+        {
+            // Lines that are appended, and Vary: the closest description counts.
+            closer.description = closer
+                .description
+                .take()
+                .or_else(|| own(&declared.description));
+            closer.always |= declared.always;
+            return;
+        }
+        self.documented.headers.push(DocumentedHeader {
+            name,
+            description: own(&declared.description),
+            required: declared.required,
+            deprecated: declared.deprecated,
+            example: own(&declared.example).or_else(|| value.map(str::to_owned)),
+            always: declared.always,
+        });
+    }
+}

@@ -1,0 +1,96 @@
+//! What is declared as `always`, on the 405 that axum answers before any endpoint is asked.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::extract::{MatchedPath, Request};
+use axum::response::Response;
+use http::StatusCode;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::plan::Filling;
+use crate::slot::add;
+
+/// What goes with a 405, by path.
+pub(crate) type Refusals = HashMap<String, Filling>;
+
+/// Stands around a router that declares something as `always`, and only there.
+#[derive(Clone)]
+pub(crate) struct RefusalLayer(pub(crate) Arc<Refusals>);
+
+impl<I> Layer<I> for RefusalLayer {
+    type Service = RefusalService<I>;
+
+    fn layer(&self, inner: I) -> RefusalService<I> {
+        RefusalService {
+            inner,
+            refusals: Arc::clone(&self.0),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct RefusalService<I> {
+    inner: I,
+    refusals: Arc<Refusals>,
+}
+
+impl<I: Service<Request, Response = Response>> Service<Request> for RefusalService<I> {
+    type Response = Response;
+    type Error = I::Error;
+    type Future = RefusalFuture<I::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), I::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let path = request.extensions().get::<MatchedPath>().cloned();
+        RefusalFuture {
+            future: self.inner.call(request),
+            path,
+            refusals: Arc::clone(&self.refusals),
+        }
+    }
+}
+
+pin_project! {
+    pub(crate) struct RefusalFuture<F> {
+        #[pin]
+        future: F,
+        path: Option<MatchedPath>,
+        refusals: Arc<Refusals>,
+    }
+}
+
+impl<F: Future<Output = Result<Response, E>>, E> Future for RefusalFuture<F> {
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = ready!(this.future.poll(cx));
+        if let (Ok(response), Some(path)) = (&mut answer, this.path.as_ref())
+            && response.status() == StatusCode::METHOD_NOT_ALLOWED
+            && let Some(filling) = of(this.refusals, path.as_str())
+        {
+            add(filling, response.headers_mut());
+        }
+        Poll::Ready(answer)
+    }
+}
+
+/// The router may be nested below a path that it does not know: then the longest path that fits is meant.
+fn of<'a>(refusals: &'a Refusals, path: &str) -> Option<&'a Filling> {
+    refusals.get(path).or_else(|| {
+        let fitting = refusals
+            .iter()
+            .filter(|(own, _)| path.ends_with(own.as_str()));
+        fitting
+            .max_by_key(|(own, _)| own.len())
+            .map(|(_, filling)| filling)
+    })
+}

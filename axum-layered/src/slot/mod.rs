@@ -1,0 +1,27 @@
+//! The one service at each endpoint, and the plan that it applies.
+
+mod apply;
+mod handler;
+mod service;
+
+use std::sync::{Arc, OnceLock};
+
+pub(crate) use self::apply::add;
+pub(crate) use self::handler::Slotted;
+pub(crate) use self::service::SlotLayer;
+use crate::plan::Plan;
+
+/// The place of a plan: empty while the router is put together, filled once when it is built.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slot(Arc<OnceLock<Plan>>);
+
+impl Slot {
+    pub(crate) fn fill(&self, plan: Plan) {
+        // A slot belongs to one endpoint, and an endpoint is built once.
+        let _ = self.0.set(plan);
+    }
+
+    fn plan(&self) -> Option<&Plan> {
+        self.0.get()
+    }
+}

@@ -1,0 +1,70 @@
+//! Around a method router or a router of axum's.
+
+use std::convert::Infallible;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum_responses::RequestContextLayer;
+use axum_responses::context::ContextFuture;
+use futures_util::FutureExt;
+use futures_util::future::Map;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::Slot;
+use super::apply::Apply;
+
+/// Puts a slot around a service.
+#[derive(Clone)]
+pub(crate) struct SlotLayer(pub(crate) Slot);
+
+impl<I> Layer<I> for SlotLayer {
+    type Service = SlotService<I>;
+
+    fn layer(&self, inner: I) -> SlotService<I> {
+        SlotService {
+            inner,
+            slot: self.0.clone(),
+        }
+    }
+}
+
+/// A service with a slot.
+#[derive(Clone)]
+pub(crate) struct SlotService<I> {
+    inner: I,
+    slot: Slot,
+}
+
+type Answered<R> = fn(Result<R, Infallible>) -> Response;
+type Ready = fn(Response) -> Result<Response, Infallible>;
+
+impl<I, R> Service<Request> for SlotService<I>
+where
+    I: Service<Request, Response = R, Error = Infallible>,
+    R: IntoResponse,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Map<ContextFuture<Apply<Map<I::Future, Answered<R>>>>, Ready>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let method = request.method().clone();
+        let slot = self.slot.clone();
+        let answered: Answered<R> = |answer| match answer {
+            Ok(response) => response.into_response(),
+            Err(never) => match never {},
+        };
+        let start = |request| Apply::new(self.inner.call(request).map(answered), slot, method);
+        let future = match self.slot.plan() {
+            Some(plan) => plan.context.scope(request, start),
+            None => RequestContextLayer::new().scope(request, start),
+        };
+        future.map(Ok as Ready)
+    }
+}
