@@ -3,6 +3,7 @@
 //! `cargo bench -p benches` runs them against each other; see `compare/main.rs`.
 
 mod data;
+mod layers;
 mod routes;
 mod work;
 

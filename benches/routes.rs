@@ -142,6 +142,50 @@ pub static PAIRS: &[Pair] = &[
     )
     .mode("tasks"),
     pair("stream of 1024 chunks", "/stream", "/stream/ours", 1.0).requests(1_000),
+    pair(
+        "layers, beside stacked layers",
+        "/stacked/controller/handler",
+        "/mounted/controller/handler",
+        0.20,
+    ),
+    pair(
+        "layers, nested, beside stacked layers",
+        "/stacked/controller/handler",
+        "/nested/controller/handler",
+        0.50,
+    ),
+    pair(
+        "layers, beside the tuple behind two nests",
+        "/hand/controller/handler",
+        "/mounted/controller/handler",
+        0.85,
+    )
+    .allocations(1.0),
+    pair(
+        "layers, nested, beside the tuple behind two nests",
+        "/hand/controller/handler",
+        "/nested/controller/handler",
+        1.05,
+    ),
+    pair(
+        "layers, beside one map_response",
+        "/mapped/controller/handler",
+        "/mounted/controller/handler",
+        0.85,
+    ),
+    pair(
+        "layers, flat, beside the tuple",
+        "/layers/flat",
+        "/layers/flat/ours",
+        0.85,
+    )
+    .allocations(1.2),
+    pair(
+        "a route that declares nothing",
+        "/layers/plain",
+        "/layers/nothing",
+        1.20,
+    ),
 ];
 
 /// Every route of every pair.
@@ -172,6 +216,7 @@ pub fn app() -> Router {
         .route("/inner/after", get(with_context(background)))
         .route("/stream", get(stream_by_hand))
         .route("/stream/ours", get(streamed))
+        .merge(crate::layers::routes())
 }
 
 async fn plain() -> &'static str {

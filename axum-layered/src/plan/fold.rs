@@ -31,6 +31,7 @@ pub(crate) struct Folded {
 }
 
 /// What a document says of an endpoint's responses.
+#[cfg_attr(not(feature = "openapi"), allow(dead_code))]
 #[derive(Debug, Default)]
 pub(crate) struct Documented {
     pub(crate) headers: Vec<DocumentedHeader>,
@@ -41,6 +42,7 @@ pub(crate) struct Documented {
     pub(crate) class: Option<MediaType>,
 }
 
+#[cfg_attr(not(feature = "openapi"), allow(dead_code))]
 #[derive(Debug)]
 pub(crate) struct DocumentedHeader {
     pub(crate) name: HeaderName,
@@ -51,6 +53,7 @@ pub(crate) struct DocumentedHeader {
     pub(crate) always: bool,
 }
 
+#[cfg_attr(not(feature = "openapi"), allow(dead_code))]
 #[derive(Debug)]
 pub(crate) struct DocumentedCookie {
     pub(crate) name: String,
@@ -60,6 +63,7 @@ pub(crate) struct DocumentedCookie {
     pub(crate) always: bool,
 }
 
+#[cfg_attr(not(feature = "openapi"), allow(dead_code))]
 #[derive(Debug)]
 pub(crate) struct DocumentedValue {
     /// What is sent, where the layers say.
