@@ -3,8 +3,12 @@
 use std::convert::Infallible;
 use std::fmt;
 
+use axum::extract::Request;
 use axum::handler::Handler;
-use axum::routing::{self, MethodFilter, MethodRouter};
+use axum::response::IntoResponse;
+use axum::routing::{self, MethodFilter, MethodRouter, Route};
+use tower_layer::Layer;
+use tower_service::Service;
 
 use crate::attributes::{Attributes, Declare};
 use crate::methods::Methods;
@@ -91,6 +95,21 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
                 slot: self.slot.clone(),
             },
         );
+        self
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
+    /// A tower layer around the handlers that are here by now, as axum's [`MethodRouter::layer`].
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        self.router = self.router.layer(layer);
         self
     }
 }

@@ -273,6 +273,72 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
         self
     }
 
+    /// As [`layer`](Self::layer), but for requests that a route fits: not for the fallback and not for a 405.
+    pub fn route_layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        let nested = self.leaves.iter().any(|leaf| leaf.kind != Kind::Fallback);
+        for pending in &mut self.pending {
+            let router = std::mem::take(&mut pending.router);
+            pending.router = router.route_layer(layer.clone());
+        }
+        if nested && self.router.has_routes() {
+            self.router = self.router.route_layer(layer);
+        }
+        self
+    }
+
+    /// Puts any service below a path, as axum's [`Router::nest_service`].
+    ///
+    /// Its responses get what is declared here, as far as they do not have it.
+    pub fn nest_service<T>(mut self, path: &str, service: T) -> Self
+    where
+        T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        T::Response: IntoResponse,
+        T::Future: Send + 'static,
+    {
+        let taken =
+            ["", "/", "/{*rest}"].map(|rest| format!("{}{rest}", path.trim_end_matches('/')));
+        let claimed = checked_nest(path).and_then(|()| {
+            taken
+                .iter()
+                .try_for_each(|path| self.paths.claim(path, Methods::ALL))
+        });
+        if let Err(mistake) = claimed {
+            self.mistake(Some(path.to_owned()), None, mistake);
+            return self;
+        }
+        let slot = Slot::default();
+        self.router = self
+            .router
+            .nest_service(path, SlotLayer(slot.clone()).layer(service));
+        self.leaves.push(Leaf {
+            path: path.to_owned(),
+            ..Leaf::of(Kind::Opaque, slot)
+        });
+        self
+    }
+
+    /// A service that answers where no route does: as [`fallback`](Self::fallback).
+    pub fn fallback_service<T>(mut self, service: T) -> Self
+    where
+        T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        T::Response: IntoResponse,
+        T::Future: Send + 'static,
+    {
+        let slot = Slot::default();
+        self.router = self
+            .router
+            .fallback_service(SlotLayer(slot.clone()).layer(service));
+        self.has_fallback = true;
+        self.leaves.push(Leaf::of(Kind::Fallback, slot));
+        self
+    }
+
     /// What answers where no route does. Of what this layer declares it gets what is declared as `always`, and all of
     /// it where it answers with success.
     pub fn fallback<H: Handler<T, S>, T: 'static>(mut self, handler: H) -> Self {
