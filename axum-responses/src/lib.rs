@@ -196,12 +196,7 @@ pub use self::template::Template;
 #[cfg(feature = "minijinja")]
 pub use self::template::context;
 
-/// The code of the READMEs compiles.
+/// The code of the README compiles.
 #[cfg(all(doctest, feature = "full"))]
-mod readme {
-    #[doc = include_str!("../README.md")]
-    struct OfTheCrate;
-
-    #[doc = include_str!("../../README.md")]
-    struct OfTheWorkspace;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

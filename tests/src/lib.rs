@@ -168,3 +168,8 @@ where
         complete,
     }
 }
+
+/// The program of the workspace's README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
