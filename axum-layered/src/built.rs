@@ -37,10 +37,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
     layered: Layered<S>,
     root: &str,
 ) -> Result<Built<S>, ConfigErrors> {
-    let mistakes = mistakes(&layered, root);
-    if !mistakes.is_empty() {
-        return Err(ConfigErrors(mistakes));
-    }
+    let mut mistakes = mistakes(&layered, root);
     let Layered {
         attributes,
         mut router,
@@ -50,9 +47,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
     #[cfg(feature = "openapi")]
     let mut openapi = layered.openapi;
     let mut explain = Explain::default();
-    let mut refusals = Refusals::new();
-    #[cfg(feature = "openapi")]
-    let mut wrong = Vec::new();
+    let mut refusals = Refusals::default();
     for leaf in leaves {
         let route = route(leaf.methods, &leaf.path);
         let mut chain = vec![Level {
@@ -78,7 +73,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
             Kind::Endpoint | Kind::Fallback => crate::openapi::Place::At(&leaf.path),
         };
         #[cfg(feature = "openapi")]
-        wrong.extend(
+        mistakes.extend(
             crate::openapi::describe(&mut openapi, place, leaf.operations, &documented)
                 .into_iter()
                 .map(|(route, mistake)| ConfigError {
@@ -89,10 +84,8 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
         );
         #[cfg(not(feature = "openapi"))]
         drop(documented);
-        if leaf.kind == Kind::Endpoint && !plan.failed.is_empty() {
-            refusals
-                .entry(leaf.path.clone())
-                .or_insert_with(|| plan.failed.clone());
+        if leaf.kind == Kind::Endpoint {
+            refusals.insert(&leaf.path, &plan.failed);
         }
         explain.0.push(Explained {
             path: leaf.path,
@@ -105,9 +98,8 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
         });
         leaf.slot.fill(plan);
     }
-    #[cfg(feature = "openapi")]
-    if !wrong.is_empty() {
-        return Err(ConfigErrors(wrong));
+    if !mistakes.is_empty() {
+        return Err(ConfigErrors(mistakes));
     }
     if !refusals.is_empty() {
         router = router.layer(RefusalLayer(Arc::new(refusals)));
@@ -135,6 +127,9 @@ fn mistakes<S>(layered: &Layered<S>, root: &str) -> Vec<ConfigError> {
         })
     };
     mistakes.extend(of_layer(root, check(&layered.attributes)));
+    for level in &layered.empty {
+        mistakes.extend(of_layer(&level.name, check(&level.attributes)));
+    }
     let mut seen = HashSet::new();
     for leaf in &layered.leaves {
         // Outermost first, as it reads in the program.

@@ -27,9 +27,11 @@ pub(crate) fn check(attributes: &Attributes) -> Vec<Mistake> {
         ("cache-control", attributes.cache_control.len()),
         ("etag", attributes.etag.len()),
         ("status", attributes.status.len()),
+        ("method_status_codes", attributes.method_status_codes.len()),
         ("after_request", attributes.after_request.len()),
         ("background", attributes.background.len()),
         ("response_class", attributes.response_class.len()),
+        ("template_engine", attributes.template_engine.len()),
     ];
     mistakes.extend(
         twice
@@ -37,6 +39,10 @@ pub(crate) fn check(attributes: &Attributes) -> Vec<Mistake> {
             .filter(|(_, count)| *count > 1)
             .map(|(what, _)| Mistake::Twice(what)),
     );
+    let types: HashSet<_> = attributes.encoders.iter().map(|(of, _)| of).collect();
+    if types.len() < attributes.encoders.len() {
+        mistakes.push(Mistake::Twice("type_encoder of one type"));
+    }
     for status in &attributes.status {
         let success = StatusCode::from_u16(*status).is_ok_and(|status| status.is_success());
         if !success {

@@ -36,6 +36,8 @@ pub struct Layered<S = ()> {
     /// Not in the router yet, so that `mount` can join their paths.
     pending: Vec<Pending<S>>,
     pub(crate) leaves: Vec<Leaf>,
+    /// Layers below that have no leaf: their mistakes are told none the less.
+    pub(crate) empty: Vec<Arc<Level>>,
     paths: Paths,
     has_fallback: bool,
     pub(crate) mistakes: Vec<ConfigError>,
@@ -84,6 +86,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
             router: Router::new(),
             pending: Vec::new(),
             leaves: Vec::new(),
+            empty: Vec::new(),
             paths: Paths::default(),
             has_fallback: false,
             mistakes: Vec::new(),
@@ -153,11 +156,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     pub fn nest(mut self, path: &str, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
         if let Err(mistake) = checked_nest(path) {
-            self.mistake(
-                Some(path.to_owned()),
-                layer.name.as_deref().map(str::to_owned),
-                mistake,
-            );
+            self.refuse(layer, path, mistake);
             return self;
         }
         layer.settle();
@@ -181,11 +180,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
             checked
         };
         if let Err(mistake) = checked {
-            self.mistake(
-                Some(path.to_owned()),
-                layer.name.as_deref().map(str::to_owned),
-                mistake,
-            );
+            self.refuse(layer, path, mistake);
             return self;
         }
         let pending = std::mem::take(&mut layer.pending);
@@ -208,11 +203,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     pub fn merge(mut self, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
         if self.has_fallback && layer.has_fallback {
-            self.mistake(
-                None,
-                layer.name.as_deref().map(str::to_owned),
-                Mistake::TwoFallbacks,
-            );
+            self.refuse(layer, "", Mistake::TwoFallbacks);
             return self;
         }
         let pending = std::mem::take(&mut layer.pending);
@@ -227,22 +218,12 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     }
 
     /// Takes the endpoints of a layer, and what it declares above them. Whether its paths are free.
-    fn adopt(&mut self, mut layer: Self, path: &str) -> bool {
-        let name = layer.level_name(path);
-        self.mistakes
-            .extend(layer.mistakes.drain(..).map(|error| error.below(path)));
-        let level = Arc::new(Level {
-            name,
-            attributes: std::mem::take(&mut layer.attributes),
-        });
+    fn adopt(&mut self, layer: Self, path: &str) -> bool {
+        let first = self.leaves.len();
+        self.hold(layer, path);
         let mut free = true;
-        for leaf in &mut layer.leaves {
-            leaf.path = if path.is_empty() {
-                leaf.path.clone()
-            } else {
-                joined(path, &leaf.path)
-            };
-            leaf.above.push(Arc::clone(&level));
+        for at in first..self.leaves.len() {
+            let leaf = &self.leaves[at];
             if leaf.kind == Kind::Endpoint
                 && let Err(mistake) = self.paths.claim(&leaf.path, leaf.methods)
             {
@@ -250,10 +231,40 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
                 self.mistake(Some(route(leaf.methods, &leaf.path)), None, mistake);
             }
         }
+        free
+    }
+
+    /// A layer that has no place here; what else is wrong with it is told too.
+    fn refuse(&mut self, layer: Self, path: &str, mistake: Mistake) {
+        let route = (!path.is_empty()).then(|| path.to_owned());
+        let name = layer.name.as_deref().map(str::to_owned);
+        self.mistake(route, name, mistake);
+        self.hold(layer, path);
+    }
+
+    fn hold(&mut self, mut layer: Self, path: &str) {
+        let name = layer.level_name(path);
+        self.mistakes
+            .extend(layer.mistakes.drain(..).map(|error| error.below(path)));
+        let level = Arc::new(Level {
+            name,
+            attributes: std::mem::take(&mut layer.attributes),
+        });
+        for leaf in &mut layer.leaves {
+            leaf.path = if path.is_empty() {
+                leaf.path.clone()
+            } else {
+                joined(path, &leaf.path)
+            };
+            leaf.above.push(Arc::clone(&level));
+        }
+        if layer.leaves.is_empty() {
+            self.empty.push(level);
+        }
+        self.empty.append(&mut layer.empty);
         self.leaves.append(&mut layer.leaves);
         #[cfg(feature = "openapi")]
         crate::openapi::take_in(&mut self.openapi, layer.openapi);
-        free
     }
 
     /// A tower layer around what is here by now, as axum's [`Router::layer`].
@@ -376,6 +387,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
             name: self.name,
             attributes: self.attributes,
             leaves: self.leaves,
+            empty: self.empty,
             paths: self.paths,
             has_fallback: self.has_fallback,
             mistakes: self.mistakes,

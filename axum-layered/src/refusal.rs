@@ -13,10 +13,38 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::plan::Filling;
-use crate::slot::add;
+use crate::slot::{Filled, add};
 
-/// What goes with a 405, by path.
-pub(crate) type Refusals = HashMap<String, Filling>;
+/// What goes with a 405, by path: every path, so that one which has nothing is not taken for another.
+#[derive(Default)]
+pub(crate) struct Refusals(HashMap<String, Filling>);
+
+impl Refusals {
+    /// Takes a path in; of several endpoints at one path the first that says something counts.
+    pub(crate) fn insert(&mut self, path: &str, filling: &Filling) {
+        let there = self.0.entry(path.to_owned()).or_default();
+        if there.is_empty() {
+            there.clone_from(filling);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.values().all(Filling::is_empty)
+    }
+
+    /// The router may be nested below a path that it does not know: then the longest path that fits is meant.
+    fn of(&self, path: &str) -> Option<&Filling> {
+        self.0.get(path).or_else(|| {
+            let fitting = self
+                .0
+                .iter()
+                .filter(|(own, _)| *own == "/" || path.ends_with(own.as_str()));
+            fitting
+                .max_by_key(|(own, _)| own.len())
+                .map(|(_, filling)| filling)
+        })
+    }
+}
 
 /// Stands around a router that declares something as `always`, and only there.
 #[derive(Clone)]
@@ -75,22 +103,11 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for RefusalFuture<F> {
         let mut answer = ready!(this.future.poll(cx));
         if let (Ok(response), Some(path)) = (&mut answer, this.path.as_ref())
             && response.status() == StatusCode::METHOD_NOT_ALLOWED
-            && let Some(filling) = of(this.refusals, path.as_str())
+            && response.extensions().get::<Filled>().is_none()
+            && let Some(filling) = this.refusals.of(path.as_str())
         {
             add(filling, response.headers_mut());
         }
         Poll::Ready(answer)
     }
-}
-
-/// The router may be nested below a path that it does not know: then the longest path that fits is meant.
-fn of<'a>(refusals: &'a Refusals, path: &str) -> Option<&'a Filling> {
-    refusals.get(path).or_else(|| {
-        let fitting = refusals
-            .iter()
-            .filter(|(own, _)| path.ends_with(own.as_str()));
-        fitting
-            .max_by_key(|(own, _)| own.len())
-            .map(|(_, filling)| filling)
-    })
 }

@@ -117,6 +117,14 @@ impl ResponseHeader {
             .map_err(|_| Mistake::HeaderName(self.name.clone().into_owned()))
     }
 
+    /// What is sent, where something is.
+    pub(crate) fn value(&self) -> Option<&str> {
+        match &self.rule {
+            HeaderRule::Set(value) | HeaderRule::Append(value) => Some(value),
+            HeaderRule::Documented | HeaderRule::Removed => None,
+        }
+    }
+
     pub(crate) fn checked_value(&self) -> Result<Option<HeaderValue>, Mistake> {
         let (HeaderRule::Set(value) | HeaderRule::Append(value)) = &self.rule else {
             return Ok(None);
@@ -144,11 +152,9 @@ where
 
 impl fmt::Display for ResponseHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.rule {
-            HeaderRule::Set(value) | HeaderRule::Append(value) => {
-                write!(f, "{}: {value}", self.name)
-            }
-            HeaderRule::Documented | HeaderRule::Removed => f.write_str(&self.name),
+        match self.value() {
+            Some(value) => write!(f, "{}: {value}", self.name),
+            None => f.write_str(&self.name),
         }
     }
 }

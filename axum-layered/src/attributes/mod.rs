@@ -7,7 +7,6 @@ pub(crate) mod hook;
 
 use std::any::{Any, TypeId};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -31,12 +30,12 @@ pub struct Attributes {
     pub(crate) cache_control: Vec<CacheRule>,
     pub(crate) etag: Vec<TagRule>,
     pub(crate) status: Vec<u16>,
-    pub(crate) method_status_codes: Option<bool>,
+    pub(crate) method_status_codes: Vec<bool>,
     pub(crate) after_request: Vec<Hook>,
     pub(crate) background: Vec<MakeTasks>,
     pub(crate) response_class: Vec<Arc<dyn ResponseClass>>,
-    pub(crate) encoders: HashMap<TypeId, Encode>,
-    pub(crate) template_engine: Option<Arc<dyn TemplateEngine>>,
+    pub(crate) encoders: Vec<(TypeId, Encode)>,
+    pub(crate) template_engine: Vec<Arc<dyn TemplateEngine>>,
 }
 
 impl fmt::Debug for Attributes {
@@ -143,7 +142,7 @@ pub trait Declare: Sized {
 
     /// The status of success by method: 201 for POST, 204 for DELETE whose answer is empty, 200 for the others.
     fn method_status_codes(self, on: bool) -> Self::Declared {
-        self.declare(|to| to.method_status_codes = Some(on))
+        self.declare(|to| to.method_status_codes.push(on))
     }
 
     /// Runs when the handler is through, errors included, before anything declared is filled in: what it sets
@@ -188,11 +187,11 @@ pub trait Declare: Sized {
     where
         O: Serialize + 'static,
     {
-        self.declare(|to| drop(to.encoders.insert(TypeId::of::<T>(), Encode::new(encode))))
+        self.declare(|to| to.encoders.push((TypeId::of::<T>(), Encode::new(encode))))
     }
 
     /// The engine of [`Template::named`](axum_responses::template::Template) below.
     fn template_engine(self, engine: impl TemplateEngine) -> Self::Declared {
-        self.declare(|to| to.template_engine = Some(Arc::new(engine)))
+        self.declare(|to| to.template_engine.push(Arc::new(engine)))
     }
 }

@@ -19,12 +19,11 @@ pub(super) enum Reach {
 
 /// Adds what is sent. What the response's own documentation says of a name wins.
 pub(super) fn add(response: &mut Response, documented: &Documented, reach: Reach) {
-    let reaches = |always: bool| always || reach != Reach::Error;
-    for header in documented
-        .headers
-        .iter()
-        .filter(|header| reaches(header.always))
-    {
+    let fields = match reach {
+        Reach::Error => &documented.failed,
+        Reach::Success { .. } | Reach::Redirect | Reach::NotModified => &documented.normal,
+    };
+    for header in &fields.headers {
         if reach == Reach::NotModified && describes_content(&header.name) {
             continue;
         }
@@ -35,15 +34,11 @@ pub(super) fn add(response: &mut Response, documented: &Documented, reach: Reach
             || of_header(header),
         );
     }
-    let cookies: Vec<_> = documented
-        .cookies
-        .iter()
-        .filter(|cookie| reaches(cookie.always))
-        .collect();
+    let cookies = &fields.cookies;
     if !cookies.is_empty() {
-        let description = in_words(&cookies);
+        let description = in_words(cookies);
         put(response, "set-cookie", Some(&description), || {
-            of_cookies(&cookies)
+            of_cookies(cookies)
         });
     }
     if reach == Reach::Error {
@@ -132,8 +127,8 @@ fn of_value(value: &DocumentedValue, description: &str) -> Header {
 }
 
 /// One line that names every cookie: OpenAPI has one header of a name.
-fn of_cookies(cookies: &[&DocumentedCookie]) -> Header {
-    let one = |cookie: &&DocumentedCookie| {
+fn of_cookies(cookies: &[DocumentedCookie]) -> Header {
+    let one = |cookie: &DocumentedCookie| {
         let mut schema = text()
             .title(Some(cookie.name.as_str()))
             .description(cookie.description.as_deref());
@@ -158,7 +153,7 @@ fn of_cookies(cookies: &[&DocumentedCookie]) -> Header {
 }
 
 /// `app-cookie: app level cookie; local-cookie: route handler level cookie`
-fn in_words(cookies: &[&DocumentedCookie]) -> String {
+fn in_words(cookies: &[DocumentedCookie]) -> String {
     let words = cookies.iter().map(|cookie| match &cookie.description {
         Some(description) => format!("{}: {description}", cookie.name),
         None => cookie.name.clone(),

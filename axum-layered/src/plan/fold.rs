@@ -1,18 +1,19 @@
 //! A chain of declarations, closest first, to one plan.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum_responses::header::unite_vary;
 use axum_responses::{CacheControl, MediaType, RequestContextLayer, SetCookie};
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{Filling, Plan, Success, Tag};
 use crate::attributes::Attributes;
 use crate::attributes::caching::{CacheRule, TagRule};
 use crate::attributes::cookie::CookieRule;
-use crate::attributes::header::HeaderRule;
+use crate::attributes::header::{HeaderRule, ResponseHeader};
 use crate::data::{Encode, Encoding};
 use crate::explain::Said;
 
@@ -34,12 +35,20 @@ pub(crate) struct Folded {
 #[cfg_attr(not(feature = "openapi"), allow(dead_code))]
 #[derive(Debug, Default)]
 pub(crate) struct Documented {
-    pub(crate) headers: Vec<DocumentedHeader>,
-    pub(crate) cookies: Vec<DocumentedCookie>,
+    pub(crate) normal: DocumentedFields,
+    pub(crate) failed: DocumentedFields,
     pub(crate) cache_control: Option<DocumentedValue>,
     pub(crate) etag: Option<DocumentedValue>,
     pub(crate) success: Success,
     pub(crate) class: Option<MediaType>,
+}
+
+/// The headers and cookies of one kind of response.
+#[cfg_attr(not(feature = "openapi"), allow(dead_code))]
+#[derive(Debug, Default)]
+pub(crate) struct DocumentedFields {
+    pub(crate) headers: Vec<DocumentedHeader>,
+    pub(crate) cookies: Vec<DocumentedCookie>,
 }
 
 #[cfg_attr(not(feature = "openapi"), allow(dead_code))]
@@ -50,7 +59,6 @@ pub(crate) struct DocumentedHeader {
     pub(crate) required: bool,
     pub(crate) deprecated: bool,
     pub(crate) example: Option<String>,
-    pub(crate) always: bool,
 }
 
 #[cfg_attr(not(feature = "openapi"), allow(dead_code))]
@@ -60,7 +68,6 @@ pub(crate) struct DocumentedCookie {
     pub(crate) description: Option<String>,
     /// The line that is sent, where one is.
     pub(crate) line: Option<String>,
-    pub(crate) always: bool,
 }
 
 #[cfg_attr(not(feature = "openapi"), allow(dead_code))]
@@ -77,10 +84,10 @@ pub(crate) fn fold(chain: &[Level<'_>]) -> Folded {
         documented: Documented::default(),
         said: Vec::new(),
     };
-    let normal = headers(chain, false, Some(&mut folded));
-    folded.plan.normal = normal;
-    folded.plan.failed = headers(chain, true, None);
-    cookies(chain, &mut folded);
+    for kind in [Kind::Normal, Kind::Failed] {
+        headers(chain, kind, &mut folded);
+        cookies(chain, kind, &mut folded);
+    }
     cache_control(chain, &mut folded);
     tag(chain, &mut folded);
     success(chain, &mut folded);
@@ -89,30 +96,33 @@ pub(crate) fn fold(chain: &[Level<'_>]) -> Folded {
     folded
 }
 
-/// The headers of success, or those of errors: then only `always` ones are seen.
-fn headers(chain: &[Level<'_>], failed: bool, mut out: Option<&mut Folded>) -> Filling {
+/// What a response is: only `always` ones are seen where it failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Normal,
+    Failed,
+}
+
+impl Kind {
+    /// A value that is for success alone says nothing of errors; what takes values away is for both.
+    fn hears(self, always: bool, is_value: bool) -> bool {
+        self == Self::Normal || always || !is_value
+    }
+}
+
+fn headers(chain: &[Level<'_>], kind: Kind, folded: &mut Folded) {
     let mut filling = Filling::default();
     let mut closed = HashSet::new();
     let mut vary = HeaderMap::new();
     for level in chain {
         let mut closing = Vec::new();
         for declared in &level.attributes.headers {
-            let Ok(name) = declared.checked_name() else {
-                continue;
+            let (Ok(name), Ok(value)) = (declared.checked_name(), declared.checked_value()) else {
+                continue; // a mistake, which is told
             };
-            if closed.contains(&name) {
+            if closed.contains(&name) || !kind.hears(declared.always, value.is_some()) {
                 continue;
             }
-            // A declaration that is for success alone says nothing of errors; a removal is for both.
-            if failed
-                && !declared.always
-                && matches!(declared.rule, HeaderRule::Set(_) | HeaderRule::Append(_))
-            {
-                continue;
-            }
-            let Ok(value) = declared.checked_value() else {
-                continue;
-            };
             match (&declared.rule, value) {
                 // RFC 9110 §12.5.5: what a cache has to tell apart adds up.
                 (HeaderRule::Set(_) | HeaderRule::Append(_), Some(value))
@@ -129,67 +139,65 @@ fn headers(chain: &[Level<'_>], failed: bool, mut out: Option<&mut Folded>) -> F
                 }
                 _ => closing.push(name.clone()),
             }
-            if let Some(folded) = out.as_deref_mut() {
-                folded.document_header(level, declared, name);
+            folded.say_header(level, declared, &name);
+            if kind == Kind::Normal || declared.always {
+                folded.fields(kind).header(declared, name);
             }
         }
         closed.extend(closing);
     }
     filling.vary = vary.remove(header::VARY);
-    filling
+    *folded.filling(kind) = filling;
 }
 
-fn cookies(chain: &[Level<'_>], folded: &mut Folded) {
+fn cookies(chain: &[Level<'_>], kind: Kind, folded: &mut Folded) {
     let mut closed: HashSet<String> = HashSet::new();
-    let mut seen: Vec<SetCookie> = Vec::new();
+    let mut filling: Vec<(SetCookie, HeaderValue)> = Vec::new();
     for level in chain {
         let mut closing = Vec::new();
         for declared in &level.attributes.cookies {
-            if closed.contains(declared.name()) {
+            let is_value = matches!(declared.rule, CookieRule::Set(_));
+            if closed.contains(declared.name()) || !kind.hears(declared.always, is_value) {
                 continue;
             }
             let mut line = None;
             match &declared.rule {
                 CookieRule::Set(cookie) => {
-                    if seen.iter().any(|closer| closer.is_same_cookie(cookie)) {
+                    if filling
+                        .iter()
+                        .any(|(closer, _)| closer.is_same_cookie(cookie))
+                    {
                         continue;
                     }
-                    seen.push(cookie.clone());
                     let Ok(value) = cookie.to_header() else {
-                        continue;
+                        continue; // a mistake, which is told
                     };
                     line = value.to_str().ok().map(str::to_owned);
-                    folded
-                        .plan
-                        .normal
-                        .cookies
-                        .push((cookie.clone(), value.clone()));
-                    if declared.always {
-                        folded.plan.failed.cookies.push((cookie.clone(), value));
-                    }
+                    filling.push((cookie.clone(), value));
                 }
                 CookieRule::Documented(name) | CookieRule::Removed(name) => {
                     closing.push(name.clone().into_owned())
                 }
             }
-            folded.said.push(Said::new(
+            folded.say(Said::new(
                 level.name,
                 "cookie",
                 declared.name(),
                 line.as_deref(),
                 declared.always,
             ));
-            if !matches!(declared.rule, CookieRule::Removed(_)) {
-                folded.documented.cookies.push(DocumentedCookie {
+            let removed = matches!(declared.rule, CookieRule::Removed(_));
+            if !removed && (kind == Kind::Normal || declared.always) {
+                folded.fields(kind).cookies.push(DocumentedCookie {
                     name: declared.name().to_owned(),
                     description: declared.description().map(str::to_owned),
                     line,
-                    always: declared.always,
                 });
             }
         }
         closed.extend(closing);
     }
+    folded.filling(kind).cookies = filling;
 }
 
 fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
@@ -226,7 +234,10 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
         }
     };
     let Some(layer) = closest else { return };
-    let value = value.map(|value| value.to_header());
+    // One without directives hides those above, and is not sent itself.
+    let value = value
+        .filter(|value| !value.is_empty())
+        .map(|value| value.to_header());
     let text = value
         .as_ref()
         .and_then(|value| value.to_str().ok())
@@ -288,7 +299,7 @@ fn success(chain: &[Level<'_>], folded: &mut Folded) {
         .find_map(|level| level.attributes.status.first().copied());
     let by_method = chain
         .iter()
-        .find_map(|level| level.attributes.method_status_codes);
+        .find_map(|level| level.attributes.method_status_codes.first().copied());
     let success = Success {
         status: status.and_then(|status| StatusCode::from_u16(status).ok()),
         by_method: by_method.unwrap_or(false),
@@ -314,7 +325,7 @@ fn context(chain: &[Level<'_>], folded: &mut Folded) -> RequestContextLayer {
     let mut context = RequestContextLayer::new();
     if let Some(engine) = chain
         .iter()
-        .find_map(|level| level.attributes.template_engine.clone())
+        .find_map(|level| level.attributes.template_engine.first().cloned())
     {
         context = context.template_engine(engine);
     }
@@ -335,49 +346,58 @@ fn context(chain: &[Level<'_>], folded: &mut Folded) -> RequestContextLayer {
 }
 
 impl Folded {
-    fn document_header(
-        &mut self,
-        level: &Level<'_>,
-        declared: &crate::attributes::header::ResponseHeader,
-        name: HeaderName,
-    ) {
-        let value = match &declared.rule {
-            HeaderRule::Set(value) | HeaderRule::Append(value) => Some(value.as_ref()),
-            HeaderRule::Documented | HeaderRule::Removed => None,
-        };
-        self.said.push(Said::new(
+    fn filling(&mut self, kind: Kind) -> &mut Filling {
+        match kind {
+            Kind::Normal => &mut self.plan.normal,
+            Kind::Failed => &mut self.plan.failed,
+        }
+    }
+
+    fn fields(&mut self, kind: Kind) -> &mut DocumentedFields {
+        match kind {
+            Kind::Normal => &mut self.documented.normal,
+            Kind::Failed => &mut self.documented.failed,
+        }
+    }
+
+    /// Once: what holds for both kinds of responses comes here twice.
+    fn say(&mut self, said: Said) {
+        if !self.said.contains(&said) {
+            self.said.push(said);
+        }
+    }
+
+    fn say_header(&mut self, level: &Level<'_>, declared: &ResponseHeader, name: &HeaderName) {
+        self.say(Said::new(
             level.name,
             "header",
             name.as_str(),
-            value,
+            declared.value(),
             declared.always,
         ));
+    }
+}
+
+impl DocumentedFields {
+    fn header(&mut self, declared: &ResponseHeader, name: HeaderName) {
         if declared.rule == HeaderRule::Removed {
             return;
         }
-        let own =
-            |text: &Option<std::borrow::Cow<'static, str>>| text.as_deref().map(str::to_owned);
-        if let Some(closer) = self
-            .documented
-            .headers
-            .iter_mut()
-            .find(|closer| closer.name == name)
-        {
+        let own = |text: &Option<Cow<'static, str>>| text.as_deref().map(str::to_owned);
+        if let Some(closer) = self.headers.iter_mut().find(|closer| closer.name == name) {
             // Lines that are appended, and Vary: the closest description counts.
             closer.description = closer
                 .description
                 .take()
                 .or_else(|| own(&declared.description));
-            closer.always |= declared.always;
             return;
         }
-        self.documented.headers.push(DocumentedHeader {
+        self.headers.push(DocumentedHeader {
             name,
             description: own(&declared.description),
             required: declared.required,
             deprecated: declared.deprecated,
-            example: own(&declared.example).or_else(|| value.map(str::to_owned)),
-            always: declared.always,
+            example: own(&declared.example).or_else(|| declared.value().map(str::to_owned)),
         });
     }
 }

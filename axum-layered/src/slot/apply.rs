@@ -15,7 +15,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use pin_project_lite::pin_project;
 
-use super::Slot;
+use super::{Filled, Slot};
 use crate::plan::{Filling, Plan, Tag};
 
 type Later = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -96,7 +96,9 @@ impl<F: Future<Output = Response>> Future for Apply<F> {
                     return Poll::Ready(response);
                 }
             };
-            if let Some(make) = &plan.background {
+            if let Some(make) = &plan.background
+                && !failed(response.status())
+            {
                 drop(make.make().run_by_default());
             }
             fill(plan, this.method, &mut response);
@@ -123,12 +125,14 @@ fn fill(plan: &Plan, method: &Method, response: &mut Response) {
         }
     }
     let status = response.status();
-    let failed = status.is_client_error() || status.is_server_error();
-    let filling = if failed { &plan.failed } else { &plan.normal };
-    add(filling, response.headers_mut());
-    if failed {
+    if failed(status) {
+        add(&plan.failed, response.headers_mut());
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.extensions_mut().insert(Filled);
+        }
         return;
     }
+    add(&plan.normal, response.headers_mut());
     if let Some(cache_control) = &plan.cache_control {
         set(response.headers_mut(), CACHE_CONTROL, cache_control);
     }
@@ -144,6 +148,10 @@ fn fill(plan: &Plan, method: &Method, response: &mut Response) {
         own = Some(validators);
     }
     revalidate(method, own, response);
+}
+
+fn failed(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// Partial content and what offers ranges have a tag of the whole, or none.
@@ -162,10 +170,7 @@ pub(crate) fn add(filling: &Filling, headers: &mut HeaderMap) {
         set(headers, name, value);
     }
     for (name, value) in &filling.appended {
-        // A 405 may pass here twice.
-        if !headers.get_all(name).iter().any(|line| line == value) {
-            headers.append(name, value.clone());
-        }
+        headers.append(name, value.clone());
     }
     if let Some(vary) = &filling.vary {
         unite_vary(headers, vary);
@@ -302,6 +307,9 @@ fn limit_of_tag(plan: &Plan, method: &Method, response: &Response) -> Option<usi
         return None;
     }
     let length = response.body().size_hint().exact()?;
+    if *method == Method::HEAD && length == 0 {
+        return None; // of a handler or a service that answers HEAD by itself: the content is not here
+    }
     let fits = usize::try_from(length).is_ok_and(|length| length <= limit);
     let lines = response.headers().get_all(CACHE_CONTROL);
     let no_store = CacheControl::from_lines(&lines).is_ok_and(|cache| cache.is_no_store());

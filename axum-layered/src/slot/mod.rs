@@ -15,6 +15,10 @@ use crate::plan::Plan;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slot(Arc<OnceLock<Plan>>);
 
+/// Marks a 405 that has what is declared as `always`; one without is axum's own.
+#[derive(Clone)]
+pub(crate) struct Filled;
+
 impl Slot {
     pub(crate) fn fill(&self, plan: Plan) {
         // A slot belongs to one endpoint, and an endpoint is built once.
