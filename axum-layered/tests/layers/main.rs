@@ -3,9 +3,12 @@
 
 mod caching;
 mod cookies;
+mod data;
 mod errors;
+mod explain;
 mod headers;
 mod hooks;
+mod mistakes;
 mod status;
 mod tags;
 
