@@ -67,7 +67,10 @@ async fn the_closest_encoder_writes_it_and_the_responses_own_wins() {
         ("/controller/response", "response"),
     ] {
         let answer = fetch(&app, path).await;
-        assert_eq!(answer.body, format!(r#"{{"p":{{"layer":"{layer}","x":1,"y":2}}}}"#));
+        assert_eq!(
+            answer.body,
+            format!(r#"{{"p":{{"layer":"{layer}","x":1,"y":2}}}}"#)
+        );
         answer.has(&[("content-type", "application/json")]);
     }
 }
@@ -79,9 +82,15 @@ async fn the_closest_class_writes_it() {
         .response_class(AsLists)
         .route("/multidict", get(multi))
         .route("/unknown", get(|| async { Data::of(POINT) }))
-        .route("/json", get(|| async { Data::new(7) }).response_class(Json(())))
+        .route(
+            "/json",
+            get(|| async { Data::new(7) }).response_class(Json(())),
+        )
         .into_router();
-    assert_eq!(fetch(&app, "/multidict").await.body, r#"{"foo":["bar","baz"]}"#);
+    assert_eq!(
+        fetch(&app, "/multidict").await.body,
+        r#"{"foo":["bar","baz"]}"#
+    );
     assert_eq!(fetch(&app, "/json").await.body, "7");
     let unknown = fetch(&app, "/unknown").await;
     assert_eq!(unknown.status, 500);
@@ -127,6 +136,8 @@ async fn a_class_writes_what_the_encoder_made() {
         .into_router();
     let response = super::send(&app, "GET", "/", &[]).await;
     assert_eq!(response.headers()["content-type"], "application/x-msgpack");
-    let body = axum::body::to_bytes(response.into_body(), 99).await.unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 99)
+        .await
+        .unwrap();
     assert_eq!(body, [0x92, 1, 2].as_slice());
 }

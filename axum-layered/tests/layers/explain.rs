@@ -1,8 +1,6 @@
 //! Which layer set what.
 
-use axum_layered::{
-    CacheControl, Declare, ETag, LayerETag, ResponseCookie, ResponseHeader, get,
-};
+use axum_layered::{CacheControl, Declare, ETag, LayerETag, ResponseCookie, ResponseHeader, get};
 
 use super::{hello, layered};
 
@@ -47,10 +45,19 @@ GET POST /users/{id}
     let route = built.explain.path("/users/{id}").next().unwrap();
     assert_eq!(route.to_string(), expected);
     let fallback = built.explain.iter().last().unwrap();
-    assert_eq!((fallback.path(), fallback.methods()), ("/", &["fallback".to_owned()][..]));
+    assert_eq!(
+        (fallback.path(), fallback.methods()),
+        ("/", &["fallback".to_owned()][..])
+    );
     let said = &fallback.said()[0];
     assert_eq!(
-        (said.layer(), said.kind(), said.name(), said.value(), said.is_always()),
+        (
+            said.layer(),
+            said.kind(),
+            said.name(),
+            said.value(),
+            said.is_always()
+        ),
         ("app", "header", "x-layer", Some("app"), false)
     );
 }

@@ -8,6 +8,7 @@ mod errors;
 mod explain;
 mod headers;
 mod hooks;
+mod laws;
 mod mistakes;
 mod status;
 mod tags;

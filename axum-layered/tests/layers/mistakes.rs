@@ -28,9 +28,15 @@ fn mistake(layered: Layered) -> Mistake {
 fn what_cannot_be_sent_is_told() {
     let check = |layered: Layered, expected: Mistake| assert_eq!(mistake(layered), expected);
     let header = |name: &'static str, value: &'static str| layered().header((name, value));
-    check(header("no token", "x"), Mistake::HeaderName("no token".to_owned()));
+    check(
+        header("no token", "x"),
+        Mistake::HeaderName("no token".to_owned()),
+    );
     check(header("", "x"), Mistake::HeaderName(String::new()));
-    check(layered().remove_header("ü"), Mistake::HeaderName("ü".to_owned()));
+    check(
+        layered().remove_header("ü"),
+        Mistake::HeaderName("ü".to_owned()),
+    );
     check(
         layered().header(ResponseHeader::documented("a:b")),
         Mistake::HeaderName("a:b".to_owned()),
@@ -77,7 +83,10 @@ fn one_thing_declared_twice_on_a_layer_is_told() {
     let keep = |response| std::future::ready::<axum::response::Response>(response);
     let task = || axum_responses::background::BackgroundTask::new(async {});
     for (layered, what) in [
-        (layered().no_cache_control().no_cache_control(), "cache-control"),
+        (
+            layered().no_cache_control().no_cache_control(),
+            "cache-control",
+        ),
         (
             layered()
                 .cache_control(CacheControl::new().public())
@@ -87,10 +96,15 @@ fn one_thing_declared_twice_on_a_layer_is_told() {
         (layered().etag(tag()).no_etag(), "etag"),
         (layered().status(201).status(202), "status"),
         (
-            layered().method_status_codes(true).method_status_codes(false),
+            layered()
+                .method_status_codes(true)
+                .method_status_codes(false),
             "method_status_codes",
         ),
-        (layered().after_request(keep).after_request(keep), "after_request"),
+        (
+            layered().after_request(keep).after_request(keep),
+            "after_request",
+        ),
         (layered().background(task).background(task), "background"),
         (
             layered().response_class(Json(())).response_class(Json(())),
@@ -116,7 +130,11 @@ fn what_may_stand_side_by_side_is_no_mistake() {
         .cookie(("a", "1"))
         .cookie(SetCookie::new("a", "1").path("/other"))
         .cookie(ResponseCookie::documented("a"))
-        .cookie(SetCookie::new("A", "1").secure(true).same_site(SameSite::None))
+        .cookie(
+            SetCookie::new("A", "1")
+                .secure(true)
+                .same_site(SameSite::None),
+        )
         .type_encoder(|_: &u8| 1)
         .type_encoder(|_: &u16| 1)
         .route("/", get(hello).status(299));
@@ -126,8 +144,14 @@ fn what_may_stand_side_by_side_is_no_mistake() {
 #[test]
 fn what_has_a_declaration_of_its_own_is_no_header() {
     let check = |layered: Layered, expected: Mistake| assert_eq!(mistake(layered), expected);
-    check(layered().header(("Set-Cookie", "a=1")), Mistake::SetCookieHeader);
-    check(layered().remove_header("set-cookie"), Mistake::SetCookieHeader);
+    check(
+        layered().header(("Set-Cookie", "a=1")),
+        Mistake::SetCookieHeader,
+    );
+    check(
+        layered().remove_header("set-cookie"),
+        Mistake::SetCookieHeader,
+    );
     check(
         layered().header(("Cache-Control", "no-store")),
         Mistake::HeaderWithDeclaration("cache-control"),
@@ -219,7 +243,10 @@ fn routes_that_axum_can_tell_apart_stand_side_by_side() {
 fn two_fallbacks_at_one_place_are_told() {
     let one = || layered().fallback(hello);
     assert_eq!(mistake(one().merge(one())), Mistake::TwoFallbacks);
-    assert_eq!(mistake(layered().mount("/a", one())), Mistake::MountedFallback);
+    assert_eq!(
+        mistake(layered().mount("/a", one())),
+        Mistake::MountedFallback
+    );
     assert!(one().nest("/a", one()).merge(layered()).build().is_ok());
 }
 
@@ -246,14 +273,13 @@ fn a_mistake_says_where_it_was_made() {
 
 #[test]
 fn a_layer_is_told_once_however_many_routes_it_has() {
-    let layered = layered()
-        .nest(
-            "/a",
-            Layered::new()
-                .header(("no token", "x"))
-                .route("/one", get(hello))
-                .route("/two", get(hello)),
-        );
+    let layered = layered().nest(
+        "/a",
+        Layered::new()
+            .header(("no token", "x"))
+            .route("/one", get(hello))
+            .route("/two", get(hello)),
+    );
     assert_eq!(mistake(layered), Mistake::HeaderName("no token".to_owned()));
 }
 
@@ -266,7 +292,10 @@ fn layers_without_routes_and_layers_without_a_place_are_told_too() {
         errors.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(said(layered().nest("/empty", bad())), [name]);
-    assert_eq!(said(layered().nest("/a", layered().nest("/b", bad()))), [name]);
+    assert_eq!(
+        said(layered().nest("/a", layered().nest("/b", bad()))),
+        [name]
+    );
     assert_eq!(
         said(layered().nest("/", bad().route("/", get(hello).header(("x\n", ""))))),
         [
