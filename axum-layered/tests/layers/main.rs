@@ -10,6 +10,7 @@ mod headers;
 mod hooks;
 mod laws;
 mod mistakes;
+mod services;
 mod status;
 mod tags;
 
