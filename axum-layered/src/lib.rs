@@ -61,7 +61,7 @@
 //! | [a computed tag](LayerETag::computed) | weak; 200 of known length within the limit; not with `no-store`, not on streams; the same for HEAD |
 //! | [`status`](Declare::status), [`method_status_codes`](Declare::method_status_codes) | in the place of 200; any other status, and `Reply::status`, stand |
 //! | [`after_request`](Declare::after_request) | the closest runs, for errors too, before anything declared is filled in |
-//! | [`background`](Declare::background) | where the response has no task of its own; 304, 204 and HEAD lose none |
+//! | [`background`](Declare::background) | where the response has no task of its own and is no error; 304, 204 and HEAD lose none |
 //!
 //! # Headers
 //! `("name", "value")` is enough. [`header!`] has the compiler check literals; a [`ResponseHeader`] can be documented only,

@@ -166,7 +166,7 @@ pub trait Declare: Sized {
         self.declare(|to| to.after_request.push(Hook::new(hook)))
     }
 
-    /// Work for after the last byte, for responses that have none of their own.
+    /// Work for after the last byte, for responses that have none of their own and are no errors.
     fn background<T: Into<BackgroundTasks>>(
         self,
         make: impl Fn() -> T + Send + Sync + 'static,
