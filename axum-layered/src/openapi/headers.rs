@@ -24,7 +24,9 @@ pub(super) fn add(response: &mut Response, documented: &Documented, reach: Reach
         Reach::Success { .. } | Reach::Redirect | Reach::NotModified => &documented.normal,
     };
     for header in &fields.headers {
-        if reach == Reach::NotModified && describes_content(&header.name) {
+        // OpenAPI says it with the content, and nothing in its place.
+        let is_type = header.name == http::header::CONTENT_TYPE;
+        if is_type || reach == Reach::NotModified && describes_content(&header.name) {
             continue;
         }
         put(
