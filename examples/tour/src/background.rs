@@ -3,34 +3,40 @@
 use std::time::Duration;
 
 use axum::extract::State;
+use axum_layered::{Declare, Layered};
 use axum_responses::problem::{ProblemOf, Query};
 use axum_responses::rejection::InvalidQuery;
 use axum_responses::{BackgroundTask, BackgroundTasks, Empty, Json, Redirect, Reply, Stream};
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 use crate::data::Log;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes(notes: &Log) -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(one))
-        .routes(routes!(decorator))
-        .routes(routes!(decorator_and_response))
+        .routes(routes!(decorator).background(noting(notes, "greeter: was called")))
+        .routes(routes!(decorator_and_response).background(noting(notes, "from: decorator")))
         .routes(routes!(many))
         .routes(routes!(task_group))
         .routes(routes!(failing))
         .routes(routes!(failing_group))
         .routes(routes!(panicking))
         .routes(routes!(slow))
-        .routes(routes!(on_error))
+        .routes(routes!(on_error).background(noting(notes, "on: error")))
         .routes(routes!(redirect))
         .routes(routes!(no_content))
         .routes(routes!(stream))
         .routes(routes!(log))
+}
+
+/// Makes a task for each response.
+fn noting(log: &Log, text: &'static str) -> impl Fn() -> BackgroundTask + Send + Sync + 'static {
+    let log = log.clone();
+    move || BackgroundTask::new(note(log.clone(), text))
 }
 
 const SHORTLY: Duration = Duration::from_millis(50);
@@ -91,9 +97,9 @@ async fn one(State(log): State<Log>, Query(Greet { name }): Query<Greet>) -> Rep
 }
 
 /// One task, declared for the route
-#[utoipa::path(get, path = "/decorator", responses(Reply<Json<Hello>>))]
-async fn decorator(State(log): State<Log>) -> Reply<Json<Hello>> {
-    Reply::new(Hello::to("world")).background(BackgroundTask::new(note(log, "greeter: was called")))
+#[utoipa::path(get, path = "/decorator", responses(Json<Hello>))]
+async fn decorator() -> Json<Hello> {
+    Hello::to("world")
 }
 
 /// The response's own task wins over the one declared for the route

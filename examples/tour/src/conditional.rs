@@ -3,18 +3,18 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
+use axum_layered::Layered;
 use axum_responses::conditional::{Required, Unmet};
 use axum_responses::rejection::ContentRejection;
 use axum_responses::{Conditional, ETag, Json, Reply};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new().routes(routes!(read, write))
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new().routes(routes!(read, write))
 }
 
 /// A text that many write.

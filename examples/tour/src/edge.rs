@@ -2,23 +2,27 @@
 
 use std::time::{Duration, SystemTime};
 
+use axum_layered::{Declare, Layered, ResponseCookie, ResponseHeader};
 use axum_responses::problem::Query;
 use axum_responses::rejection::InvalidQuery;
 use axum_responses::set_cookie::InvalidCookie;
 use axum_responses::{Reply, SameSite, SetCookie, Text};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
-        .routes(routes!(header))
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
+        .routes(routes!(header).header(ResponseHeader::documented("x-edge").describe("the value")))
         .routes(routes!(header_name))
-        .routes(routes!(cookie))
-        .routes(routes!(cookie_attrs))
+        .routes(routes!(cookie).cookie(ResponseCookie::documented("edge").describe("the value")))
+        .routes(
+            routes!(cookie_attrs)
+                .cookies(NAMES.map(ResponseCookie::documented))
+                .cookie(ResponseCookie::documented("docs").describe("not sent")),
+        )
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -86,6 +90,19 @@ async fn cookie(Query(cookie): Query<Cookie>) -> Result<Reply<Text<&'static str>
             _ => InvalidQuery::because("key", "cannot be the name of a cookie"),
         })
 }
+
+/// What the cookies below are called.
+const NAMES: [&str; 9] = [
+    "full",
+    "strict",
+    "flags-false",
+    "zero",
+    "empty",
+    "__Host-x",
+    "partitioned",
+    "no-samesite",
+    "no-path",
+];
 
 /// Every attribute that a cookie may have
 #[utoipa::path(get, path = "/cookie-attrs", responses(Reply<Text>))]

@@ -3,29 +3,32 @@
 use std::time::Duration;
 
 use axum::extract::State;
+use axum_layered::{CacheControl, Declare, Layered, ResponseHeader};
 use axum_responses::problem::{Path, Query};
 use axum_responses::rejection::{InvalidPath, InvalidQuery};
-use axum_responses::{
-    BackgroundTask, CacheControl, ETag, File, FileError, Reply, Typed, media_type,
-};
+use axum_responses::{BackgroundTask, ETag, File, FileError, Reply, Typed, media_type};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 use crate::data::Log;
 use crate::folder::Folder;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    let coding = ResponseHeader::documented("vary").describe("where there are packed siblings");
+    Layered::new()
         .routes(routes!(report))
         .routes(routes!(report_typed))
         .routes(routes!(no_filename))
         .routes(routes!(inline))
         .routes(routes!(named))
         .routes(routes!(etag))
-        .routes(routes!(etag_decorator))
+        .routes(
+            routes!(etag_decorator)
+                .etag(ETag::strong("decorator"))
+                .cache_control(NINE_SECONDS),
+        )
         .routes(routes!(empty))
         .routes(routes!(digits))
         .routes(routes!(one_mib))
@@ -38,7 +41,7 @@ pub(crate) fn routes() -> OpenApiRouter<Tour> {
         .routes(routes!(background))
         .routes(routes!(head))
         .routes(routes!(status))
-        .routes(routes!(public))
+        .routes(routes!(public).header(coding.always()))
 }
 
 type Sent = Result<File, FileError>;
@@ -111,9 +114,7 @@ const NINE_SECONDS: CacheControl = CacheControl::new().max_age(Duration::from_se
 #[utoipa::path(get, path = "/etag-decorator", responses(File, FileError))]
 async fn etag_decorator(State(folder): State<Folder>) -> Sent {
     let file = File::open(folder.file("hello.txt")).await?;
-    Ok(file
-        .etag(ETag::strong("instance"))
-        .cache_control(&NINE_SECONDS))
+    Ok(file.etag(ETag::strong("instance")))
 }
 
 // ----------------------------------------------------------------------------------------- sizes

@@ -5,18 +5,17 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum_layered::{Built, Explain, Layered};
 use axum_responses::media_type::JsonType;
 use axum_responses::{Content, Template};
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(index))
         .routes(routes!(openapi))
 }
@@ -29,9 +28,9 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    pub(crate) fn of(api: &OpenApi) -> serde_json::Result<Self> {
-        let document = serde_json::to_vec(api)?;
-        let groups = serde_json::from_slice::<Document>(&document)?.groups();
+    pub(crate) fn of(built: &Built<Tour>) -> serde_json::Result<Self> {
+        let document = serde_json::to_vec(&built.openapi)?;
+        let groups = serde_json::from_slice::<Document>(&document)?.groups(&built.explain);
         Ok(Self {
             document: document.into(),
             groups: groups.into(),
@@ -77,6 +76,8 @@ struct Route {
     path: String,
     summary: String,
     parameters: Vec<Parameter>,
+    /// What the layers say of it, the closest first.
+    said: Vec<String>,
 }
 
 impl Route {
@@ -191,7 +192,7 @@ impl Parameter {
 }
 
 impl Document {
-    fn groups(self) -> Vec<Group> {
+    fn groups(self, explain: &Explain) -> Vec<Group> {
         let mut groups: Vec<Group> = self
             .tags
             .into_iter()
@@ -206,6 +207,7 @@ impl Document {
                 let of_group = |group: &&mut Group| operation.tags.contains(&group.name);
                 if let Some(group) = groups.iter_mut().find(of_group) {
                     group.routes.push(Route {
+                        said: said(explain, method, &path),
                         method,
                         path: path.clone(),
                         summary: operation.summary,
@@ -216,6 +218,16 @@ impl Document {
         }
         groups
     }
+}
+
+/// What the layers say of a route.
+fn said(explain: &Explain, method: &str, path: &str) -> Vec<String> {
+    let routes = explain.iter().filter(|route| {
+        // `{*path}` is `{path}` in documents.
+        route.path().replace("{*", "{") == path && route.methods().iter().any(|own| own == method)
+    });
+    let said = routes.flat_map(|route| route.said());
+    said.map(ToString::to_string).collect()
 }
 
 impl Item {

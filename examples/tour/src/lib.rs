@@ -1,40 +1,45 @@
 //! The tour: one route for every example of the documentation.
 //!
-//! [`app`] is the router, [`context`] what stands around it, [`Folder`] the files it sends; `main.rs` puts
-//! them on a socket. Each group of routes has a file of its own. A handler says in its signature what it answers, and in
-//! `#[utoipa::path]` names that type once more: the document at `/openapi.json` and the list at
-//! `/` follow from it.
+//! [`app`] is the router, [`Folder`] the files it sends; `main.rs` puts them on a socket. Each group of routes has a
+//! file of its own, and all of them stand on one [`Layered`]. A handler says in its signature what it
+//! answers, and in `#[utoipa::path]` names that type once more; what goes around its answer is declared where it is
+//! routed. The document at `/openapi.json` and the list at `/` follow from both.
 
 mod background;
 mod conditional;
+mod custom;
 mod data;
+mod dynamic;
 mod edge;
 mod files;
 mod folder;
 mod group;
+mod hooks;
 mod index;
+mod layers;
 mod pagination;
 mod people;
 mod redirect;
 mod responses;
 mod sse;
+mod status;
 mod stream;
 mod template;
 
+use std::error::Error;
+
 use axum::Router;
 use axum::extract::FromRef;
+use axum_layered::{Built, Declare, Explain, Layered};
 use axum_pagination::{CursorKey, InMemory};
-use axum_responses::template::LoadError;
-use axum_responses::{RequestContextLayer, openapi, problem};
 use sqlx::SqlitePool;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use self::conditional::Shared;
 use self::data::{Log, Person};
 pub use self::folder::Folder;
-use self::group::Grouped;
+use self::group::Groups;
 use self::index::Contents;
 
 #[derive(OpenApi)]
@@ -100,15 +105,42 @@ impl FromRef<Tour> for Contents {
 }
 
 /// All routes, with their document and its user interface; they send the files of this folder, and keep their
-/// database in it. [`context`] belongs around it.
+/// database in it. A [`RequestContextLayer`](axum_responses::RequestContextLayer) around it may bring a shutdown and a tracker.
 ///
 /// # Errors
-/// When the database cannot be made.
+/// When a template cannot be read, or the database cannot be made.
+pub async fn app(folder: Folder) -> Result<Router, Box<dyn Error>> {
+    let log = Log::default();
+    let built = build(&log)?;
+    let tour = Tour {
+        log,
+        document: Shared::default(),
+        people: InMemory::new(Person::all().collect::<Vec<_>>()),
+        database: people::database(&folder).await?,
+        // Cursors of one's own application outlive it, and all its replicas take them: its key is configured.
+        cursor_key: CursorKey::new(*b"no secret: this is an example   "),
+        folder,
+        contents: Contents::of(&built)?,
+    };
+    Ok(built.router.with_state(tour))
+}
+
+/// What the layers say of each route of [`app`].
 ///
-/// # Panics
-/// When the document of the routes is not JSON: never, once it has been seen to start.
-pub async fn app(folder: Folder) -> sqlx::Result<Router> {
-    let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
+/// # Errors
+/// When a template cannot be read.
+pub fn explain() -> Result<Explain, Box<dyn Error>> {
+    Ok(build(&Log::default())?.explain)
+}
+
+fn build(log: &Log) -> Result<Built<Tour>, Box<dyn Error>> {
+    let docs = SwaggerUi::new("/docs").config("/openapi.json".into());
+    let app = Layered::new()
+        .named("tour")
+        .openapi(Api::openapi())
+        .template_engine(template::engine()?)
+        .merge(Router::from(docs));
+    let groups = Groups::of(app)
         .group(
             "/",
             "Index",
@@ -120,6 +152,66 @@ pub async fn app(folder: Folder) -> sqlx::Result<Router> {
             "Responses",
             "Plain values, media types, negotiation, and what goes around a body",
             responses::routes(),
+        )
+        .group(
+            "/responses/status",
+            "Status",
+            "The status of success: by method, declared, or chosen by the response",
+            status::routes(),
+        )
+        .group(
+            "/layers/headers",
+            "Headers on layers",
+            "App, router, controller and handler declare headers: the closest wins, the response over all",
+            layers::headers::routes(),
+        )
+        .group(
+            "/layers/append",
+            "Appended headers",
+            "A line of each layer",
+            layers::lists::append(),
+        )
+        .group(
+            "/layers/vary",
+            "Vary",
+            "What each layer says, united",
+            layers::lists::vary(),
+        )
+        .group(
+            "/layers/always",
+            "Layers and errors",
+            "What goes with errors, and what does not",
+            layers::always::routes(),
+        )
+        .group(
+            "/layers/cookies",
+            "Cookies on layers",
+            "App, router, controller and handler declare cookies",
+            layers::cookies::routes(),
+        )
+        .group(
+            "/layers/cache-control",
+            "Cache-Control on layers",
+            "The closest as a whole, or some directives of it",
+            layers::cache_control::routes(),
+        )
+        .group(
+            "/layers/etag",
+            "Entity tags on layers",
+            "Declared, set by the response, or computed from its bytes; 304 for those who have it",
+            layers::etag::routes(),
+        )
+        .group(
+            "/dynamic",
+            "Set by the response",
+            "Headers and cookies that the layers only document",
+            dynamic::routes(),
+        )
+        .group(
+            "/hooks",
+            "Hooks",
+            "What runs when the handler is through",
+            hooks::routes(),
         )
         .group(
             "/edge",
@@ -164,42 +256,22 @@ pub async fn app(folder: Folder) -> sqlx::Result<Router> {
             template::routes(),
         )
         .group(
+            "/custom",
+            "Custom responses",
+            "Values that serde does not know, written by the closest layer that does",
+            custom::routes(),
+        )
+        .group(
             "/background",
             "Background tasks",
             "Work for after the last byte",
-            background::routes(),
+            background::routes(log),
         )
         .group(
             "/pagination",
             "Pagination",
             "One list by number, by offset and by cursor, out of memory and out of SQLite",
             pagination::routes(),
-        )
-        .split_for_parts();
-    openapi::finish(&mut api);
-
-    let tour = Tour {
-        log: Log::default(),
-        document: Shared::default(),
-        people: InMemory::new(Person::all().collect::<Vec<_>>()),
-        database: people::database(&folder).await?,
-        // Cursors of one's own application outlive it, and all its replicas take them: its key is configured.
-        cursor_key: CursorKey::new(*b"no secret: this is an example   "),
-        folder,
-        contents: Contents::of(&api)
-            .expect("the document has a tag and a summary for each operation"),
-    };
-    let docs = SwaggerUi::new("/docs").config("/openapi.json".into());
-    Ok(Router::from(docs)
-        .merge(router.with_state(tour))
-        .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::method_not_allowed))
-}
-
-/// What stands around the routes: the engine that renders their templates.
-///
-/// # Errors
-/// When a template cannot be read or is none.
-pub fn context() -> Result<RequestContextLayer, LoadError> {
-    Ok(RequestContextLayer::new().template_engine(template::engine()?))
+        );
+    Ok(groups.build()?)
 }

@@ -38,7 +38,7 @@ use std::time::Duration;
 use axum::ServiceExt;
 use axum::extract::Request;
 use axum::serve::{Listener, ListenerExt};
-use axum_responses::{BackgroundTracker, Shutdown};
+use axum_responses::{BackgroundTracker, RequestContextLayer, Shutdown};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::time::sleep;
@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let shutdown = Shutdown::on(told_to_stop());
     let tracker = BackgroundTracker::new();
-    let app = tour::context()?
+    let app = RequestContextLayer::new()
         .shutdown(shutdown.clone())
         .background_tracker(tracker.clone())
         .layer(tour::app(tour::Folder::write()?).await?);

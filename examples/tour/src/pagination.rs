@@ -1,21 +1,21 @@
 //! `/pagination`: one list of people in three styles, out of memory and out of SQLite.
 
 use axum::extract::{OriginalUri, State};
+use axum_layered::Layered;
 use axum_pagination::{
     ClassicPage, ClassicPagination, ClassicPaginator, ClassicParams, CursorKey, CursorPage,
     CursorPagination, CursorPaginator, CursorParams, InMemory, Keyset, OffsetPage,
     OffsetPagination, OffsetPaginator, OffsetParams, Order, PageError, Select, Sort, keyset,
 };
 use sqlx::{Sqlite, SqlitePool};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 use crate::data::Person;
 use crate::people::BY_ID;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(classic))
         .routes(routes!(offset))
         .routes(routes!(cursor))

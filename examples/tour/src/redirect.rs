@@ -1,18 +1,18 @@
 //! `/redirect`: the five statuses, and targets that need care.
 
 use axum::http::StatusCode;
+use axum_layered::{Declare, Layered, ResponseCookie, ResponseHeader, header};
 use axum_responses::problem::Query;
 use axum_responses::rejection::InvalidQuery;
 use axum_responses::{AnyRedirect, Redirect, Reply};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(found))
         .routes(routes!(default_status))
         .routes(routes!(post))
@@ -28,7 +28,12 @@ pub(crate) fn routes() -> OpenApiRouter<Tour> {
         .routes(routes!(query_fragment))
         .routes(routes!(query_existing_fragment))
         .routes(routes!(query_multidict))
-        .routes(routes!(headers))
+        .routes(
+            routes!(headers)
+                .header(header!("x-layer", "1", "declared for the route"))
+                .header(ResponseHeader::documented("x-own").describe("set by the response"))
+                .cookie(ResponseCookie::documented("c").describe("set by the response")),
+        )
 }
 
 /// 302 Found
@@ -149,7 +154,6 @@ async fn query_multidict() -> Redirect {
 #[utoipa::path(get, path = "/headers", responses(Reply<Redirect>))]
 async fn headers() -> Reply<Redirect> {
     Reply::new(Redirect::to("/other-path"))
-        .header(("x-layer", "1"))
         .header(("x-own", "2"))
         .cookie(("c", "1"))
 }

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{self, StatusCode};
 use axum_extra::response::ErasedJson;
+use axum_layered::{Declare, LayerETag, Layered, ResponseCookie, ResponseHeader, header};
 use axum_responses::media_type::XmlType;
 use axum_responses::negotiation::{OrDefault, Representation, RepresentationError};
 use axum_responses::openapi::DescribeRepresentation;
@@ -23,14 +24,13 @@ use serde::Serialize;
 use serde_json::json;
 use tower::service_fn;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 use crate::data::Resource;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(json))
         .routes(routes!(json_string))
         .routes(routes!(json_types))
@@ -50,16 +50,49 @@ pub(crate) fn routes() -> OpenApiRouter<Tour> {
         .routes(routes!(negotiate))
         .routes(routes!(negotiate_strict))
         .routes(routes!(negotiate_data))
-        .routes(routes!(annotated))
-        .routes(routes!(annotated_overrides))
-        .routes(routes!(header_case_duplicate))
-        .routes(routes!(set_methods))
+        .routes(
+            routes!(annotated)
+                .header(documented("my-header", "set by the response"))
+                .cookie(ResponseCookie::documented("my-cookie").describe("set by the response")),
+        )
+        .routes(
+            routes!(annotated_overrides)
+                .status(202)
+                .header(header!("content-type", "text/plain; charset=utf-8"))
+                .header(header!("x-decorator", "1", "declared for the route"))
+                .header(header!("x-both", "decorator", "set by the response")),
+        )
+        .routes(routes!(header_case_duplicate).header(header!("X-Case", "static")))
+        .routes(
+            routes!(set_methods)
+                .header(documented("x-one", "set twice"))
+                .etag(LayerETag::documented())
+                .cookies(["a", "b", "c", "gone"].map(ResponseCookie::documented)),
+        )
         .routes(routes!(content_type_header))
-        .routes(routes!(mounted_service))
-        .routes(routes!(mounted_service_object))
-        .routes(routes!(mounted_service_method))
-        .routes(routes!(third_party))
+        .routes(
+            routes!(mounted_service)
+                .header(x_service())
+                .header(header!(
+                    "x-layer",
+                    "handler",
+                    "added to what the service says"
+                ))
+                .cookie(("layer", "handler")),
+        )
+        .routes(routes!(mounted_service_object).header(x_service()))
+        .routes(routes!(mounted_service_method).header(x_service()))
+        .routes(routes!(third_party).header(header!("x-layer", "handler")))
         .routes(routes!(third_party_stream))
+}
+
+/// A header that the response sets by itself.
+fn documented(name: &'static str, description: &'static str) -> ResponseHeader {
+    ResponseHeader::documented(name).describe(description)
+}
+
+fn x_service() -> ResponseHeader {
+    documented("x-service", "which service answered")
 }
 
 // ---------------------------------------------------------------------------------------- JSON
@@ -299,17 +332,13 @@ struct Who {
 #[utoipa::path(get, path = "/annotated-overrides", responses(Reply<Json<Who>, 201>))]
 async fn annotated_overrides() -> Reply<Json<Who>, 201> {
     let who = "response wins";
-    Reply::new(Json(Who { who }))
-        .header(("x-decorator", "1"))
-        .header(("x-both", "response"))
+    Reply::new(Json(Who { who })).header(("x-both", "response"))
 }
 
 /// Names of headers compare without regard to case: one line goes out
 #[utoipa::path(get, path = "/header-case-duplicate", responses(Reply<Text>))]
 async fn header_case_duplicate() -> Reply<Text<&'static str>> {
-    Reply::new(Text(""))
-        .header(("X-Case", "static"))
-        .header(("x-case", "dynamic"))
+    Reply::new(Text("")).header(("x-case", "dynamic"))
 }
 
 /// A header, an entity tag, and cookies that replace and remove each other
@@ -347,7 +376,7 @@ async fn content_type_header() -> Reply<Json<BTreeMap<&'static str, &'static str
 // ------------------------------------------------------------- services and other crates' answers
 
 /// Stands for an application that was there before: a function from requests to responses.
-async fn legacy(_: Request) -> http::Result<http::Response<String>> {
+pub(crate) async fn legacy(_: Request) -> http::Result<http::Response<String>> {
     http::Response::builder()
         .status(StatusCode::NON_AUTHORITATIVE_INFORMATION)
         .header("content-type", "text/plain; charset=utf-8")
@@ -380,10 +409,8 @@ impl Legacy {
 
 /// A function answers in the handler's place; a header and a cookie are added to what it says
 #[utoipa::path(get, path = "/mounted-service", responses((status = 203, description = "What the service answers", body = String)))]
-async fn mounted_service(request: Request) -> Reply<Delegated> {
-    Reply::new(Delegated::to(service_fn(legacy), request).await)
-        .header(("x-layer", "handler"))
-        .cookie(("layer", "handler"))
+async fn mounted_service(request: Request) -> Delegated {
+    Delegated::to(service_fn(legacy), request).await
 }
 
 /// A tower service answers in the handler's place
@@ -401,8 +428,8 @@ async fn mounted_service_method(request: Request) -> Delegated {
 
 /// A responder of another crate, and a header
 #[utoipa::path(get, path = "/third-party", responses(Json<BTreeMap<String, String>>))]
-async fn third_party() -> Reply<ErasedJson> {
-    Reply::new(ErasedJson::new(json!({"hello": "world"}))).header(("x-layer", "handler"))
+async fn third_party() -> ErasedJson {
+    ErasedJson::new(json!({"hello": "world"}))
 }
 
 /// A streamed answer in the parts that axum knows

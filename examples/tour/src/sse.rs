@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_stream::stream;
+use axum_layered::{Declare, Layered, ResponseHeader};
 use axum_responses::problem::Query;
 use axum_responses::rejection::InvalidQuery;
 use axum_responses::sse::Event;
@@ -12,13 +13,12 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::sleep;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(count))
         .routes(routes!(options))
         .routes(routes!(comment_only))
@@ -29,7 +29,10 @@ pub(crate) fn routes() -> OpenApiRouter<Tour> {
         .routes(routes!(message_event))
         .routes(routes!(string))
         .routes(routes!(empty))
-        .routes(routes!(headers))
+        .routes(
+            routes!(headers)
+                .header(ResponseHeader::documented("x-own").describe("set by the response")),
+        )
         .routes(routes!(json))
         .routes(routes!(resume))
         .routes(routes!(endless))

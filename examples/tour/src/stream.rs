@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use async_stream::stream;
 use axum::extract::State;
+use axum_layered::Layered;
 use axum_responses::media_type::{CsvType, JsonType};
 use axum_responses::problem::Query;
 use axum_responses::rejection::InvalidQuery;
@@ -14,14 +15,13 @@ use axum_responses::{BackgroundTask, Csv, HttpDate, JsonArray, NdJson, Reply, St
 use serde::Deserialize;
 use tokio::time::sleep;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 use crate::data::{Log, Person, UpTo};
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(time))
         .routes(routes!(endless))
         .routes(routes!(sync_generator))

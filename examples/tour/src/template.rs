@@ -1,5 +1,6 @@
 //! `/template`: pages of a folder, rendered while the program runs, and pages that were compiled into it.
 
+use axum_layered::{Declare, Layered};
 use axum_responses::media_type::{PlainText, XmlType};
 use axum_responses::problem::{ProblemOf, Query};
 use axum_responses::rejection::InvalidQuery;
@@ -7,13 +8,12 @@ use axum_responses::template::{LoadError, MiniJinja, Named};
 use axum_responses::{MediaType, Reply, Template, context};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Tour;
 
-pub(crate) fn routes() -> OpenApiRouter<Tour> {
-    OpenApiRouter::new()
+pub(crate) fn routes() -> Layered<Tour> {
+    Layered::new()
         .routes(routes!(info))
         .routes(routes!(string))
         .routes(routes!(txt))
@@ -21,7 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<Tour> {
         .routes(routes!(missing))
         .routes(routes!(undefined))
         .routes(routes!(media))
-        .routes(routes!(status_decorator))
+        .routes(routes!(status_decorator).status(202))
         .routes(routes!(status_instance))
         .routes(routes!(minijinja))
         .routes(routes!(askama))
@@ -100,9 +100,9 @@ async fn media() -> Template {
 }
 
 /// A page with another status, declared for the route
-#[utoipa::path(get, path = "/status-decorator", responses(Reply<Template, 202>))]
-async fn status_decorator() -> Reply<Template, 202> {
-    Reply::new(Template::named("info.html", context! { user => "x" }))
+#[utoipa::path(get, path = "/status-decorator", responses(Template))]
+async fn status_decorator() -> Template {
+    Template::named("info.html", context! { user => "x" })
 }
 
 /// A page with another status

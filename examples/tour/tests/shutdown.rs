@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
-use axum_responses::Shutdown;
+use axum_responses::{RequestContextLayer, Shutdown};
 use futures_util::{StreamExt, TryStreamExt};
 use tokio::time::timeout;
 use tower::{Layer, ServiceExt};
@@ -13,8 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn get(path: &str, shutdown: &Shutdown) -> BodyDataStream {
     let folder = tour::Folder::write().expect("a folder");
-    let app = tour::context()
-        .expect("the templates are there")
+    let app = RequestContextLayer::new()
         .shutdown(shutdown.clone())
         .layer(tour::app(folder).await.expect("a database"));
     let request = Request::get(path).body(Body::empty()).expect(path);

@@ -128,9 +128,8 @@ async fn ground_with(root: &Path) -> Server {
 }
 
 async fn tour() -> Server {
-    let context = tour::context().unwrap();
     let app = tour::app(tour::Folder::write().unwrap()).await.unwrap();
-    Server::start_service(context.layer(app)).await
+    Server::start_service(RequestContextLayer::new().layer(app)).await
 }
 
 fn url(server: &Server, path: &str) -> String {
