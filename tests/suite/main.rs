@@ -12,4 +12,5 @@ mod litestar_docs;
 mod outside;
 mod pagination;
 mod posts;
+mod proving_ground;
 mod responses;

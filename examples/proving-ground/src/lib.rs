@@ -1,22 +1,27 @@
 //! One small server that real clients judge. `main.rs` puts [`app`] on a socket.
 
 mod background;
+mod cache;
+mod cookies;
 mod events;
 mod files;
 mod items;
 mod marks;
 mod pack;
 
+use std::error::Error;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRef, State};
+use axum_layered::Layered;
 use axum_responses::media_type::JsonType;
-use axum_responses::{Content, Root, openapi, problem};
+use axum_responses::{Content, Root, problem};
 use sqlx::SqlitePool;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::cache::Hits;
 use self::marks::Marks;
 
 #[derive(OpenApi)]
@@ -28,6 +33,8 @@ use self::marks::Marks;
     tags(
         (name = "Events", description = "Server-sent events"),
         (name = "MessagePack", description = "One value, written twice"),
+        (name = "Cookies", description = "One of each kind"),
+        (name = "Caches", description = "What caches keep, and for how long"),
         (name = "Files", description = "Files of a folder, and names that are hard to send"),
         (name = "Items", description = "A small resource over SQLite"),
         (name = "Background", description = "Work for after the last byte"),
@@ -42,6 +49,7 @@ struct Ground {
     marks: Marks,
     root: Root,
     items: SqlitePool,
+    hits: Hits,
     document: Bytes,
 }
 
@@ -57,6 +65,12 @@ impl FromRef<Ground> for Root {
     }
 }
 
+impl FromRef<Ground> for Hits {
+    fn from_ref(ground: &Ground) -> Self {
+        ground.hits.clone()
+    }
+}
+
 impl FromRef<Ground> for SqlitePool {
     fn from_ref(ground: &Ground) -> Self {
         ground.items.clone()
@@ -67,16 +81,16 @@ impl FromRef<Ground> for SqlitePool {
 ///
 /// # Errors
 /// When there is no memory for the database of the items.
-///
-/// # Panics
-/// When the document of the routes is not JSON: never, once it has been seen to start.
-pub async fn app(root: Root) -> sqlx::Result<Router> {
-    let (router, mut api) = OpenApiRouter::with_openapi(Api::openapi())
+pub async fn app(root: Root) -> Result<Router, Box<dyn Error>> {
+    let built = Layered::new()
+        .openapi(Api::openapi())
         .routes(routes!(events::sse))
         .routes(routes!(events::sse_slow))
         .routes(routes!(pack::json))
         .routes(routes!(pack::msgpack))
         .routes(routes!(pack::echo))
+        .merge(cookies::routes())
+        .mount("/cache", cache::routes())
         .routes(routes!(files::file))
         .routes(routes!(files::download))
         .routes(routes!(items::list, items::create))
@@ -84,18 +98,17 @@ pub async fn app(root: Root) -> sqlx::Result<Router> {
         .routes(routes!(background::bg))
         .routes(routes!(background::log))
         .routes(routes!(document))
-        .split_for_parts();
-    openapi::finish(&mut api);
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .build()?;
     let ground = Ground {
         marks: Marks::default(),
         root: root.inline(),
         items: items::database().await?,
-        document: serde_json::to_vec(&api).expect("a document is JSON").into(),
+        hits: Hits::default(),
+        document: serde_json::to_vec(&built.openapi)?.into(),
     };
-    Ok(router
-        .with_state(ground)
-        .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::method_not_allowed))
+    Ok(built.router.with_state(ground))
 }
 
 /// This document

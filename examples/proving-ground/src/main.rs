@@ -14,6 +14,10 @@
 //! [workspace]
 //! $ curl -si localhost:3001/dl/euro | grep disposition
 //! content-disposition: attachment; filename="_uro.txt"; filename*=UTF-8''%E2%82%ACuro.txt
+//! $ curl -si localhost:3001/cookies | grep scoped
+//! set-cookie: scoped=p; Path=/cookies; SameSite=Lax
+//! $ curl -si -H 'if-none-match: "v1"' localhost:3001/cache/etag | head -1
+//! HTTP/1.1 304 Not Modified
 //! $ curl -s -X PUT --json '{"name":"mine"}' -H 'if-match: "1"' localhost:3001/items/2
 //! {"id":2,"name":"mine","version":2}
 //! ```

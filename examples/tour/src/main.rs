@@ -9,6 +9,12 @@
 //!
 //! {"id":1,"name":"my resource"}
 //!
+//! $ curl -si localhost:3000/layers/headers/router-path/controller-path/inherit | grep level
+//! controller-level-header: controller header
+//! router-level-header: router header
+//! app-level-header: app header
+//! $ curl -si -H 'if-none-match: "foo"' localhost:3000/layers/etag/chance_of_rain | head -1
+//! HTTP/1.1 304 Not Modified
 //! $ curl -si localhost:3000/redirect/query | grep location
 //! location: /other-path?a=1&b=x&b=y+z&%C3%BC=%C3%A4%26%3D
 //! $ curl -s -H 'accept: text/plain' localhost:3000/responses/negotiate-data
