@@ -201,7 +201,8 @@ async fn what_is_sent_is_explained_and_documented() {
             _ => path,
         };
         let (bare, _) = link.split_once('?').unwrap_or((link, ""));
-        let ways: &[(&str, &str, &[(&str, &str)])] = match method.as_str() {
+        type Way<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+        let ways: &[Way<'_>] = match method.as_str() {
             "GET" => &[
                 ("GET", link, &[]),
                 ("HEAD", link, &[]),
