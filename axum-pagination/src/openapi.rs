@@ -114,10 +114,12 @@ fn is_integer<C: 'static>() -> bool {
 }
 
 fn is_uuid<C: 'static>() -> bool {
+    let of = Some(TypeId::of::<C>());
     #[cfg(feature = "uuid")]
-    return TypeId::of::<C>() == TypeId::of::<uuid::Uuid>();
+    let uuid = Some(TypeId::of::<uuid::Uuid>());
     #[cfg(not(feature = "uuid"))]
-    false
+    let uuid = None;
+    of == uuid
 }
 
 /// The schema of an item, by reference where it has a name.
