@@ -6,6 +6,7 @@
 //! | [`Conditional`] | what the request asks of them: an extractor, and [`File`](crate::File)'s own judge |
 //! | [`Range`], [`ContentRange`] | parts of a representation |
 //! | [`CacheControl`] | what caches may do with it (RFC 9111 §5.2) |
+//! | [`WeakenETagLayer`] | strong tags under a compression layer |
 //! | [`ETagList`] | the field values of `If-Match` and `If-None-Match` |
 //!
 //! The order is that of RFC 9110 §13.2.2, whoever asks:
@@ -25,6 +26,7 @@ mod preconditions;
 mod range;
 #[cfg(feature = "headers")]
 mod typed_header;
+mod weaken;
 
 pub use self::cache_control::{CacheControl, Contradiction, InvalidCacheControl};
 #[cfg(feature = "file")]
@@ -39,3 +41,4 @@ pub use self::preconditions::{Validators, Verdict};
 pub use self::range::{ContentRange, InvalidContentRange, InvalidRange, Range, Selection};
 #[cfg(feature = "headers")]
 pub use self::typed_header::{IfMatch, IfNoneMatch};
+pub use self::weaken::{WeakenETag, WeakenETagFuture, WeakenETagLayer};
