@@ -4,6 +4,8 @@
 pub mod database;
 pub mod outside;
 mod server;
+#[cfg(unix)]
+pub mod throw_away;
 
 use std::convert::Infallible;
 use std::fmt;

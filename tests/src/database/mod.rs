@@ -21,8 +21,6 @@
 //! ```
 
 mod server;
-#[cfg(unix)]
-mod throw_away;
 
 use std::env;
 use std::fmt;
@@ -46,8 +44,8 @@ use crate::outside::{self, MARIADB, POSTGRES};
 /// The connections of a test: several, and so few that many tests do not exhaust a server.
 const CONNECTIONS: u32 = 4;
 
-/// Nothing that a database has to do in a test takes longer, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Nothing that a server has to do in a test takes longer, on a machine that is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What servers of our own have for pages of tables, in MiB, where it is not the little that tests need.
 static MEMORY: OnceLock<u32> = OnceLock::new();
@@ -178,7 +176,7 @@ pub async fn sqlite_file() -> Database<Sqlite> {
 }
 
 /// A name that no other database has, nor one of an earlier process.
-fn unique_name() -> String {
+pub(crate) fn unique_name() -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let moment = server::moment();

@@ -1,5 +1,7 @@
 //! The servers that the databases are made in: found by a variable, or started.
 
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::mysql::MySqlConnectOptions;
@@ -7,9 +9,35 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Executor, MySql, Postgres};
 use tokio::sync::OnceCell;
 
-#[cfg(unix)]
-use super::throw_away::ThrowAway;
 use crate::outside::{MARIADB, Outside, POSTGRES};
+#[cfg(unix)]
+use crate::outside::{mariadb_install_db, mariadbd, postgres_folder};
+#[cfg(unix)]
+use crate::throw_away::{Recipe, ThrowAway};
+
+/// Nothing is flushed to the disk: this data is not to survive. Without autovacuum statistics change when a
+/// test says so.
+#[cfg(unix)]
+const POSTGRES_RECIPE: Recipe = Recipe {
+    install: r#""$1" -D "$folder/data" -A trust -U test --no-sync -E UTF8 --locale=C"#,
+    serve: r#""$2" -D "$folder/data" -k "$folder" -c listen_addresses= -c port=5432 \
+        -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+        -c shared_buffers="$3"MB -c max_connections=300 -c autovacuum=off -c timezone=UTC"#,
+    // Its own processes end with it, and it gives shared memory back. KILL would leave both.
+    signal: "QUIT",
+};
+
+#[cfg(unix)]
+const MARIADB_RECIPE: Recipe = Recipe {
+    install: r#""$1" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
+        --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve \
+        --innodb-log-file-size=$(($3 / 4))M --innodb-flush-log-at-trx-commit=0"#,
+    serve: r#""$2" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
+        --socket="$folder/socket" --pid-file="$folder/pid" --skip-networking --skip-name-resolve \
+        --innodb-log-file-size=$(($3 / 4))M --innodb-flush-log-at-trx-commit=0 \
+        --innodb-buffer-pool-size="$3"M --max-connections=300 --character-set-server=utf8mb4"#,
+    signal: "KILL",
+};
 
 /// The one who may make databases, and drop them.
 pub(super) struct Admin<DB: Database> {
@@ -100,7 +128,9 @@ async fn start_postgres() -> Started<Postgres> {
     return Err(NO_SHELL.to_owned());
     #[cfg(unix)]
     {
-        let mut ours = ThrowAway::postgres()?;
+        let programs = postgres_folder().ok_or("PostgreSQL is missing")?;
+        let programs = [programs.join("initdb"), programs.join("postgres")];
+        let mut ours = start(&POSTGRES_RECIPE, programs, 16)?;
         let options = PgConnectOptions::new_without_pgpass()
             .socket(ours.folder())
             // The variables of libpq mean another server.
@@ -109,7 +139,8 @@ async fn start_postgres() -> Started<Postgres> {
             .username("test")
             .password("")
             .database("postgres");
-        ours.wait_for::<sqlx::PgConnection>(&options).await?;
+        ours.wait_for(async || reached::<sqlx::PgConnection>(&options).await)
+            .await?;
         Ok(Server {
             admin: Admin { options },
             _ours: Some(ours),
@@ -125,15 +156,33 @@ async fn start_mariadb() -> Started<MySql> {
     return Err(NO_SHELL.to_owned());
     #[cfg(unix)]
     {
-        let mut ours = ThrowAway::mariadb()?;
+        let install = mariadb_install_db().ok_or("mariadb-install-db is missing")?;
+        let server = mariadbd().ok_or("mariadbd is missing")?;
+        let mut ours = start(&MARIADB_RECIPE, [install, server], 32)?;
         let options = MySqlConnectOptions::new()
             .socket(ours.folder().join("socket"))
             .ssl_mode(sqlx::mysql::MySqlSslMode::Disabled)
             .username("root");
-        ours.wait_for::<sqlx::MySqlConnection>(&options).await?;
+        ours.wait_for(async || reached::<sqlx::MySqlConnection>(&options).await)
+            .await?;
         Ok(Server {
             admin: Admin { options },
             _ours: Some(ours),
         })
     }
+}
+
+/// With the programs that install and serve, and so much memory for pages of tables, in MiB, unless
+/// [`memory`](super::memory) has been called.
+#[cfg(unix)]
+fn start(recipe: &Recipe, programs: [PathBuf; 2], memory: u32) -> Result<ThrowAway, String> {
+    let memory = super::MEMORY.get().unwrap_or(&memory).to_string();
+    let [install, serve] = &programs;
+    let words = [install.as_os_str(), serve.as_os_str(), memory.as_ref()];
+    ThrowAway::start(recipe, &words)
+}
+
+#[cfg(unix)]
+async fn reached<C: sqlx::Connection>(options: &C::Options) -> sqlx::Result<()> {
+    C::connect_with(options).await?.close().await
 }

@@ -6,17 +6,16 @@
 //! in which nobody is there to remove it.
 
 use std::env;
+use std::ffi::OsStr;
+use std::fmt;
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use sqlx::Connection;
-
-use super::{MEMORY, PATIENCE, unique_name};
-use crate::outside;
+use crate::database::{PATIENCE, unique_name};
 
 /// A socket's path may have 107 bytes, 103 on macOS; PostgreSQL adds `/.s.PGSQL.5432` to the folder.
 const LONGEST_FOLDER: usize = 103 - "/.s.PGSQL.5432".len();
@@ -24,37 +23,16 @@ const LONGEST_FOLDER: usize = 103 - "/.s.PGSQL.5432".len();
 /// The most of a log that an error shows, in bytes
 const LOG_SHOWN: u64 = 4096;
 
-/// Nothing is flushed to the disk: this data is not to survive. Without autovacuum statistics change when a
-/// test says so.
-const POSTGRES: Recipe = Recipe {
-    install: r#""$install" -D "$folder/data" -A trust -U test --no-sync -E UTF8 --locale=C"#,
-    serve: r#""$server" -D "$folder/data" -k "$folder" -c listen_addresses= -c port=5432 \
-        -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
-        -c shared_buffers="$memory"MB -c max_connections=300 -c autovacuum=off -c timezone=UTC"#,
-    memory: 16,
-    // Its own processes end with it, and it gives shared memory back. KILL would leave both.
-    signal: "QUIT",
-};
-
-const MARIADB: Recipe = Recipe {
-    install: r#""$install" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
-        --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve \
-        --innodb-log-file-size=$((memory / 4))M --innodb-flush-log-at-trx-commit=0"#,
-    serve: r#""$server" --no-defaults --datadir="$folder/data" --tmpdir="$folder" \
-        --socket="$folder/socket" --pid-file="$folder/pid" --skip-networking --skip-name-resolve \
-        --innodb-log-file-size=$((memory / 4))M --innodb-flush-log-at-trx-commit=0 \
-        --innodb-buffer-pool-size="$memory"M --max-connections=300 --character-set-server=utf8mb4"#,
-    memory: 32,
-    signal: "KILL",
-};
-
-/// What differs between servers, in the words of the shell.
-struct Recipe {
-    install: &'static str,
-    serve: &'static str,
-    /// For pages of tables and indexes, in MiB
-    memory: u32,
-    signal: &'static str,
+/// What differs between servers, in the words of the shell, which is given `$folder`, where it stands, and `$1`
+/// and so on: the words that [`ThrowAway::start`] takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipe {
+    /// What is to be done before.
+    pub install: &'static str,
+    /// The server, not as a daemon.
+    pub serve: &'static str,
+    /// The signal that ends it together with processes of its own.
+    pub signal: &'static str,
 }
 
 impl Recipe {
@@ -62,16 +40,16 @@ impl Recipe {
         let Self {
             install,
             serve,
-            memory,
             signal,
         } = self;
-        let memory = MEMORY.get().unwrap_or(memory);
         // The signal is sent until the server has gone: it may come before the server listens to signals.
         format!(
             r#"set -eu
-folder=$1 install=$2 server=$3 memory={memory}
+folder=$1
+shift
 mkdir -m 700 "$folder"
 trap 'rm -rf "$folder"' EXIT
+cd "$folder"
 {install}
 exec 3<&0
 {serve} 3<&- </dev/null &
@@ -89,7 +67,8 @@ kill $watching 2>/dev/null || :
 }
 
 /// A server in a folder of its own. Both end with this process.
-pub(super) struct ThrowAway {
+#[derive(Debug)]
+pub struct ThrowAway {
     folder: PathBuf,
     /// Has the pipe
     shell: Child,
@@ -97,22 +76,11 @@ pub(super) struct ThrowAway {
 }
 
 impl ThrowAway {
-    pub(super) fn postgres() -> Result<Self, String> {
-        let programs = outside::postgres_folder().ok_or("PostgreSQL is missing")?;
-        Self::start(
-            &POSTGRES,
-            &programs.join("initdb"),
-            &programs.join("postgres"),
-        )
-    }
-
-    pub(super) fn mariadb() -> Result<Self, String> {
-        let install = outside::mariadb_install_db().ok_or("mariadb-install-db is missing")?;
-        let server = outside::mariadbd().ok_or("mariadbd is missing")?;
-        Self::start(&MARIADB, &install, &server)
-    }
-
-    fn start(recipe: &Recipe, install: &Path, server: &Path) -> Result<Self, String> {
+    /// Starts it. It is there when it answers: see [`wait_for`](Self::wait_for).
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn start(recipe: &Recipe, words: &[&OsStr]) -> Result<Self, String> {
         let (log, root) = log().map_err(|error| format!("no log: {error}"))?;
         let folder = folder(root)?;
         let copy = || log.try_clone().map_err(|error| format!("no log: {error}"));
@@ -124,7 +92,8 @@ impl ThrowAway {
             .arg("-c")
             .arg(recipe.script())
             .arg("sh")
-            .args([&folder, install, server])
+            .arg(&folder)
+            .args(words)
             // Variables of clients and loaders are not meant for it.
             .env_clear()
             .env("PATH", path.map_err(|error| error.to_string())?)
@@ -146,7 +115,9 @@ impl ThrowAway {
         Ok(Self { folder, shell, log })
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    /// Its folder; a path to a socket in it fits in a socket's address.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -154,16 +125,14 @@ impl ThrowAway {
     ///
     /// # Errors
     /// When it ends, or is silent for too long: its log.
-    pub(super) async fn wait_for<C>(&mut self, options: &C::Options) -> Result<(), String>
-    where
-        C: Connection,
-    {
+    pub async fn wait_for<E: fmt::Display>(
+        &mut self,
+        mut ask: impl AsyncFnMut() -> Result<(), E>,
+    ) -> Result<(), String> {
         let start = Instant::now();
         loop {
-            let refused = match tokio::time::timeout(PATIENCE, C::connect_with(options)).await {
-                Ok(Ok(connection)) => {
-                    return connection.close().await.map_err(|error| error.to_string());
-                }
+            let refused = match tokio::time::timeout(PATIENCE, ask()).await {
+                Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) => error.to_string(),
                 Err(elapsed) => elapsed.to_string(),
             };
@@ -175,7 +144,7 @@ impl ThrowAway {
                 let log = self.log_shown();
                 return Err(format!("no server after {PATIENCE:?}: {refused}: {log}"));
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
