@@ -47,7 +47,9 @@ pub const CURL: Outside = program(
     "redirects, HEAD, downloads, ranges, and bodies cut short",
 );
 /// nginx
-pub const NGINX: Outside = program("nginx", "what nginx answers to the file table");
+pub const NGINX: Outside = program("nginx", "the file table of nginx, and its cache");
+/// Varnish
+pub const VARNISH: Outside = program("varnishd", "what Varnish stores");
 /// The standard library of Python
 pub const PYTHON: Outside = program(
     "python3",
@@ -115,9 +117,10 @@ pub const MARIADB: Outside = Outside {
 };
 
 /// All of them.
-pub const ALL: [Outside; 20] = [
+pub const ALL: [Outside; 21] = [
     CURL,
     NGINX,
+    VARNISH,
     FUSE,
     POSTGRES,
     MARIADB,

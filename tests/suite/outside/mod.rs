@@ -1,6 +1,8 @@
 //! Programs of other people against the example servers, which listen on a socket of this process. The
 //! scripts that they run stand in `tests/clients`.
 
+#[cfg(unix)]
+mod caches;
 mod cookies;
 mod curl;
 mod downloads;
