@@ -63,6 +63,8 @@ pub const PLAYWRIGHT: Outside = node("playwright-core", "browser clients");
 pub const PYTHON_MSGPACK: Outside = python("msgpack", "msgpack", "MessagePack in Python");
 /// MessagePack in JavaScript
 pub const NODE_MSGPACK: Outside = node("@msgpack/msgpack", "MessagePack in JavaScript");
+/// Cookies in JavaScript
+pub const TOUGH_COOKIE: Outside = node("tough-cookie", "cookie stores in JavaScript");
 /// `Content-Disposition` in JavaScript
 pub const CONTENT_DISPOSITION: Outside =
     node("content-disposition", "names of downloads in JavaScript");
@@ -117,7 +119,7 @@ pub const MARIADB: Outside = Outside {
 };
 
 /// All of them.
-pub const ALL: [Outside; 21] = [
+pub const ALL: [Outside; 22] = [
     CURL,
     NGINX,
     VARNISH,
@@ -129,6 +131,7 @@ pub const ALL: [Outside; 21] = [
     PLAYWRIGHT,
     PYTHON_MSGPACK,
     NODE_MSGPACK,
+    TOUGH_COOKIE,
     CONTENT_DISPOSITION,
     HTTPX_SSE,
     EVENTSOURCE,
