@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The value that most examples send.
 #[derive(Clone, Serialize, ToSchema)]
@@ -78,6 +80,21 @@ impl<const MAX: u8> TryFrom<u8> for UpTo<MAX> {
         } else {
             Err(format!("must be at most {MAX}"))
         }
+    }
+}
+
+/// What documents say of a `u64`: utoipa's own words for it end where an `i64` does.
+pub(crate) struct Unsigned;
+
+impl ToSchema for Unsigned {}
+
+impl PartialSchema for Unsigned {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0_u64))
+            .maximum(Some(u64::MAX))
+            .into()
     }
 }
 

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use crate::Tour;
+use crate::data::Unsigned;
 
 pub(crate) fn routes() -> Layered<Tour> {
     let hook = |layer: &'static str| {
@@ -65,7 +66,7 @@ async fn error() -> ProblemOf<404> {
 #[into_params(parameter_in = Query)]
 struct Number {
     /// Any number
-    #[param(example = 7)]
+    #[param(value_type = Unsigned, inline, example = 7)]
     n: u64,
 }
 

@@ -9,7 +9,7 @@ use axum_layered::{Built, Explain, Layered};
 use axum_responses::media_type::JsonType;
 use axum_responses::{Content, Template};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use utoipa_axum::routes;
 
 use crate::Tour;
@@ -171,8 +171,8 @@ struct Schema {
     example: Value,
     #[serde(default)]
     default: Value,
-    minimum: Option<i64>,
-    maximum: Option<i64>,
+    minimum: Option<Number>,
+    maximum: Option<Number>,
 }
 
 impl Parameter {

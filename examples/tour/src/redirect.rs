@@ -6,7 +6,9 @@ use axum_responses::problem::Query;
 use axum_responses::rejection::InvalidQuery;
 use axum_responses::{AnyRedirect, Redirect, Reply};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_axum::routes;
 
 use crate::Tour;
@@ -88,8 +90,22 @@ async fn status_308() -> Redirect<308> {
 #[into_params(parameter_in = Query)]
 struct Code {
     /// 301, 302, 303, 307 or 308
-    #[param(minimum = 301, maximum = 308, example = 303)]
+    #[param(value_type = AnyCode, inline, example = 303)]
     code: u16,
+}
+
+/// What the document says of it.
+struct AnyCode;
+
+impl ToSchema for AnyCode {}
+
+impl PartialSchema for AnyCode {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .enum_values(Some([301, 302, 303, 307, 308]))
+            .into()
+    }
 }
 
 /// A status that is known at run time only

@@ -38,6 +38,9 @@ const OVERRIDDEN_COOKIES: [(&str, &str); 1] = [(
 /// Whose header's name a stranger chooses.
 const ANY_NAME: &str = "/edge/header-name";
 
+/// Method, path, and header fields of a request.
+type Way<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// One answer of a route, and what there is to compare it with.
 struct Checked<'a> {
     what: String,
@@ -201,7 +204,6 @@ async fn what_is_sent_is_explained_and_documented() {
             _ => path,
         };
         let (bare, _) = link.split_once('?').unwrap_or((link, ""));
-        type Way<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
         let ways: &[Way<'_>] = match method.as_str() {
             "GET" => &[
                 ("GET", link, &[]),

@@ -130,7 +130,7 @@ async fn start_postgres() -> Started<Postgres> {
     {
         let programs = postgres_folder().ok_or("PostgreSQL is missing")?;
         let programs = [programs.join("initdb"), programs.join("postgres")];
-        let mut ours = start(&POSTGRES_RECIPE, programs, 16)?;
+        let mut ours = start(&POSTGRES_RECIPE, &programs, 16)?;
         let options = PgConnectOptions::new_without_pgpass()
             .socket(ours.folder())
             // The variables of libpq mean another server.
@@ -158,7 +158,7 @@ async fn start_mariadb() -> Started<MySql> {
     {
         let install = mariadb_install_db().ok_or("mariadb-install-db is missing")?;
         let server = mariadbd().ok_or("mariadbd is missing")?;
-        let mut ours = start(&MARIADB_RECIPE, [install, server], 32)?;
+        let mut ours = start(&MARIADB_RECIPE, &[install, server], 32)?;
         let options = MySqlConnectOptions::new()
             .socket(ours.folder().join("socket"))
             .ssl_mode(sqlx::mysql::MySqlSslMode::Disabled)
@@ -175,9 +175,9 @@ async fn start_mariadb() -> Started<MySql> {
 /// With the programs that install and serve, and so much memory for pages of tables, in MiB, unless
 /// [`memory`](super::memory) has been called.
 #[cfg(unix)]
-fn start(recipe: &Recipe, programs: [PathBuf; 2], memory: u32) -> Result<ThrowAway, String> {
+fn start(recipe: &Recipe, programs: &[PathBuf; 2], memory: u32) -> Result<ThrowAway, String> {
     let memory = super::MEMORY.get().unwrap_or(&memory).to_string();
-    let [install, serve] = &programs;
+    let [install, serve] = programs;
     let words = [install.as_os_str(), serve.as_os_str(), memory.as_ref()];
     ThrowAway::start(recipe, &words)
 }

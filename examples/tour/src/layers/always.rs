@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 use utoipa_axum::routes;
 
 use crate::Tour;
+use crate::data::Unsigned;
 
 const MINUTE: CacheControl = CacheControl::new().max_age(Duration::from_secs(60));
 
@@ -44,7 +45,7 @@ async fn error() -> ProblemOf<404> {
 #[into_params(parameter_in = Query)]
 struct Number {
     /// Any number
-    #[param(example = 7)]
+    #[param(value_type = Unsigned, inline, example = 7)]
     n: u64,
 }
 
