@@ -237,7 +237,7 @@ mod tests {
     async fn a_client_that_has_the_coded_form_is_told_so() {
         use tower_http::compression::CompressionLayer;
         let handler = |conditional: super::super::Conditional| async move {
-            conditional.check(&ETag::strong("v"))?;
+            conditional.check(ETag::strong("v"))?;
             let content = "hello ".repeat(99);
             Ok::<_, super::super::Unmet>(([(ETAG, "\"v\"")], content))
         };
