@@ -187,8 +187,8 @@
 //! # What it does not do
 //! - Nothing of a router of axum's can be removed from outside, and a layer cannot take back what its response set itself.
 //! - The built-in 404 of axum belongs to no layer: `always` reaches it where a fallback is declared.
-//! - A compression layer leaves strong tags strong:
-//!   [`WeakenETagLayer`](axum_responses::conditional::WeakenETagLayer) around it makes those of coded content weak.
+//! - A compression layer leaves strong tags strong, and gives a 304 a coding:
+//!   [`AroundCompressionLayer`](axum_responses::conditional::AroundCompressionLayer) around it puts both right.
 //! - No caching of responses: that is for the cache in front.
 //!
 //! # Beside the others

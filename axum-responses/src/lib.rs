@@ -133,7 +133,7 @@
 //! - No listings of folders, and no `sendfile`: a web server before the program has both.
 //! - No sessions and no signed or private cookies: `axum-extra` has jars for them.
 //! - No compression: `tower_http::compression` goes around it; it leaves event streams alone, and
-//!   [`WeakenETagLayer`](conditional::WeakenETagLayer) around that keeps entity tags true.
+//!   [`AroundCompressionLayer`](conditional::AroundCompressionLayer) around that keeps entity tags and 304 true: no compression without it.
 //! - A response that another crate made keeps its own mistakes, but for content under a status that has none.
 //!
 //! # Beside the others

@@ -6,7 +6,7 @@
 //! | [`Conditional`] | what the request asks of them: an extractor, and [`File`](crate::File)'s own judge |
 //! | [`Range`], [`ContentRange`] | parts of a representation |
 //! | [`CacheControl`] | what caches may do with it (RFC 9111 §5.2) |
-//! | [`WeakenETagLayer`] | strong tags under a compression layer |
+//! | [`AroundCompressionLayer`] | what a compression layer leaves untrue: strong tags, 304 with a coding |
 //! | [`ETagList`] | the field values of `If-Match` and `If-None-Match` |
 //!
 //! The order is that of RFC 9110 §13.2.2, whoever asks:
@@ -17,6 +17,7 @@
 //! 4. without it, `If-Modified-Since`, for `GET` and `HEAD`: 304;
 //! 5. `Range` with `If-Range`, for `GET` alone: 206, 416, or the whole.
 
+mod around_compression;
 mod cache_control;
 mod check;
 mod entity_tag;
@@ -26,8 +27,10 @@ mod preconditions;
 mod range;
 #[cfg(feature = "headers")]
 mod typed_header;
-mod weaken;
 
+pub use self::around_compression::{
+    AroundCompression, AroundCompressionFuture, AroundCompressionLayer,
+};
 pub use self::cache_control::{CacheControl, Contradiction, InvalidCacheControl};
 #[cfg(feature = "file")]
 pub(crate) use self::check::not_modified;
@@ -41,4 +44,3 @@ pub use self::preconditions::{Validators, Verdict};
 pub use self::range::{ContentRange, InvalidContentRange, InvalidRange, Range, Selection};
 #[cfg(feature = "headers")]
 pub use self::typed_header::{IfMatch, IfNoneMatch};
-pub use self::weaken::{WeakenETag, WeakenETagFuture, WeakenETagLayer};

@@ -1,8 +1,10 @@
-//! Strong tags of content that something outside has coded.
+//! What a compression layer leaves untrue.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use axum::BoxError;
+use axum::body::{Body, Bytes};
 use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -11,22 +13,25 @@ use tower_service::Service;
 
 use super::entity_tag::{ETag, TagRef};
 use super::entity_tag_list;
+use crate::status::strip_forbidden_content;
 
-/// Makes strong entity tags weak where a compression layer has coded the content: it stands around that layer.
+/// Puts right what a compression layer such as tower-http's leaves untrue. It stands around that layer.
 ///
-/// A strong tag says that two representations are the same byte for byte, and a coded one is another than the plain one
-/// (RFC 9110 §8.8.3.3). A compression layer that leaves the tag alone makes caches put pieces of one into the other. A 304 is
-/// weak where the client has named the tag as a weak one, so that its cache finds what it has stored (RFC 9111 §4.3.4).
+/// - A strong tag of what was coded becomes weak. It says that two representations are the same byte for byte, and the coded one is
+///   another than the plain one (RFC 9110 §8.8.3.3): caches would put pieces of one into the other. A 304 has the tag in the
+///   form that the client has named, so that its cache finds what it has stored (RFC 9111 §4.3.4).
+/// - A 204 or 304 that was coded has no coding and no content again. tower-http codes what has no known length, and an
+///   empty body of ours has none: axum would write `content-length: 0` (RFC 9110 §8.6). Over HTTP/2 the coded nothing
+///   would go out as content.
 ///
-/// A coded response that offers ranges was stored as it is sent, as `File`'s packed siblings are: its tag is
-/// its own and stays.
+/// A coded response that offers ranges was stored as it is sent, as `File`'s packed siblings are: its tag is its own and stays.
 ///
 /// `If-Match` compares strongly: a client that was given a weak tag cannot change the document by it. Keep compression away from
 /// documents that are edited.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
-/// use axum_responses::conditional::WeakenETagLayer;
+/// use axum_responses::conditional::AroundCompressionLayer;
 /// use tower_http::compression::CompressionLayer;
 /// # use tower::ServiceExt;
 ///
@@ -34,7 +39,7 @@ use super::entity_tag_list;
 /// let app = Router::new()
 ///     .route("/", get(|| async { ([("etag", r#""v1""#)], "hello ".repeat(99)) }))
 ///     .layer(CompressionLayer::new())
-///     .layer(WeakenETagLayer::new()); // the outer one
+///     .layer(AroundCompressionLayer::new()); // the outer one
 ///
 /// let ask = |coding| Request::get("/").header("accept-encoding", coding).body(Body::empty()).unwrap();
 /// let coded = app.clone().oneshot(ask("gzip")).await.unwrap();
@@ -45,36 +50,37 @@ use super::entity_tag_list;
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
-pub struct WeakenETagLayer(());
+pub struct AroundCompressionLayer(());
 
-impl WeakenETagLayer {
+impl AroundCompressionLayer {
     /// The layer; there is nothing to say about it.
     pub fn new() -> Self {
         Self(())
     }
 }
 
-impl<S> Layer<S> for WeakenETagLayer {
-    type Service = WeakenETag<S>;
+impl<S> Layer<S> for AroundCompressionLayer {
+    type Service = AroundCompression<S>;
 
-    fn layer(&self, inner: S) -> WeakenETag<S> {
-        WeakenETag { inner }
+    fn layer(&self, inner: S) -> AroundCompression<S> {
+        AroundCompression { inner }
     }
 }
 
-/// The service that [`WeakenETagLayer`] makes.
+/// The service that [`AroundCompressionLayer`] makes.
 #[derive(Clone, Debug)]
-pub struct WeakenETag<S> {
+pub struct AroundCompression<S> {
     inner: S,
 }
 
-impl<S, B, R> Service<Request<B>> for WeakenETag<S>
+impl<S, B, R> Service<Request<B>> for AroundCompression<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    type Response = Response<R>;
+    type Response = Response<Body>;
     type Error = S::Error;
-    type Future = WeakenETagFuture<S::Future>;
+    type Future = AroundCompressionFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -82,7 +88,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let lines = request.headers().get_all(IF_NONE_MATCH);
-        WeakenETagFuture {
+        AroundCompressionFuture {
             known: lines.iter().cloned().collect(),
             future: self.inner.call(request),
         }
@@ -90,10 +96,10 @@ where
 }
 
 pin_project! {
-    /// The future of [`WeakenETag`].
+    /// The future of [`AroundCompression`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
-    pub struct WeakenETagFuture<F> {
+    pub struct AroundCompressionFuture<F> {
         #[pin]
         future: F,
         // The lines of If-None-Match
@@ -101,18 +107,25 @@ pin_project! {
     }
 }
 
-impl<F: Future<Output = Result<Response<R>, E>>, R, E> Future for WeakenETagFuture<F> {
-    type Output = Result<Response<R>, E>;
+impl<F, R, E> Future for AroundCompressionFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = Result<Response<Body>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.future.poll(cx))?;
+        let mut response = ready!(this.future.poll(cx))?.map(Body::new);
         let weaken = if response.status() == StatusCode::NOT_MODIFIED {
             is_known_as_weak(this.known, response.headers())
         } else {
             let headers = response.headers();
             headers.contains_key(CONTENT_ENCODING) && !headers.contains_key(ACCEPT_RANGES)
         };
+        if response.headers().contains_key(CONTENT_ENCODING) {
+            strip_forbidden_content(&mut response);
+        }
         if weaken && let Some(tag) = strong_tag(response.headers()) {
             response
                 .headers_mut()
@@ -146,7 +159,6 @@ fn is_known_as_weak(known: &[HeaderValue], headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::Router;
-    use axum::body::Body;
     use axum::routing::get;
     use tower::ServiceExt;
 
@@ -164,7 +176,7 @@ mod tests {
         };
         let app = Router::new()
             .route("/", get(handler))
-            .layer(WeakenETagLayer::new());
+            .layer(AroundCompressionLayer::new());
         let mut request = Request::get("/");
         for line in known {
             request = request.header(IF_NONE_MATCH, *line);
@@ -233,6 +245,30 @@ mod tests {
         }
     }
 
+    /// tower-http codes a body of unknown length, and ours that must not be there has none.
+    #[tokio::test]
+    async fn statuses_without_content_have_no_coding() {
+        use tower_http::compression::CompressionLayer;
+        for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
+            let app = Router::new()
+                .route("/", get(move || async move { status }))
+                .layer(crate::RequestContextLayer::new())
+                .layer(CompressionLayer::new())
+                .layer(AroundCompressionLayer::new());
+            let request = Request::get("/").header("accept-encoding", "gzip");
+            let request = request.body(Body::empty()).unwrap();
+            let response = app.oneshot(request).await.unwrap();
+            assert_eq!(response.status(), status);
+            for name in ["content-encoding", "content-length", "content-type"] {
+                assert!(!response.headers().contains_key(name), "{status}: {name}");
+            }
+            let body = axum::body::to_bytes(response.into_body(), 99)
+                .await
+                .unwrap();
+            assert_eq!(body, "", "{status}");
+        }
+    }
+
     #[tokio::test]
     async fn a_client_that_has_the_coded_form_is_told_so() {
         use tower_http::compression::CompressionLayer;
@@ -244,7 +280,7 @@ mod tests {
         let app = Router::new()
             .route("/", get(handler))
             .layer(CompressionLayer::new())
-            .layer(WeakenETagLayer::new());
+            .layer(AroundCompressionLayer::new());
         let ask = async |known: &str| {
             let request = Request::get("/")
                 .header("accept-encoding", "gzip")
