@@ -1,17 +1,24 @@
 //! What goes out through a router, one theme a file: each row of the crate's page is a test.
 #![allow(clippy::unwrap_used)] // Tests say what is wrong by panicking.
 
+mod around;
 mod caching;
 mod cookies;
 mod data;
+#[cfg(feature = "openapi")]
+mod documents;
 mod errors;
 mod explain;
+mod extractors;
+mod fallbacks;
 mod headers;
 mod hooks;
 mod laws;
 mod mistakes;
+mod routing;
 mod services;
 mod status;
+mod streams;
 mod tags;
 
 use axum::Router;
