@@ -65,6 +65,7 @@ on_each! {
             let Some(next) = page.next_cursor() else { break };
             cursor = Some(next.to_owned());
             cursors += 1;
+            assert!(cursors < 400, "the walk does not end");
         }
         assert!(cursors > 290, "{cursors}");
         // The start; behind a value or a NULL, before a value or a NULL
