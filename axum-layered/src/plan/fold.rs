@@ -285,7 +285,15 @@ fn tag(chain: &[Level<'_>], folded: &mut Folded) {
             .or(matches!(rule, TagRule::Computed(_)).then_some("of the body")),
         false,
     ));
-    if !matches!(rule, TagRule::Removed) {
+    // What may not be stored gets no computed tag.
+    let no_store = folded
+        .plan
+        .cache_control
+        .as_ref()
+        .is_some_and(|value| value == "no-store");
+    let never =
+        matches!(rule, TagRule::Removed) || no_store && matches!(rule, TagRule::Computed(_));
+    if !never {
         folded.documented.etag = Some(DocumentedValue {
             value,
             description: None,
