@@ -8,6 +8,7 @@ mod databases;
 mod file;
 mod file_table;
 mod items;
+mod layered;
 mod litestar_docs;
 mod outside;
 mod pagination;

@@ -22,7 +22,7 @@ async fn leaf() -> &'static str {
     "hello world"
 }
 
-/// An empty description is one that is to be filled.
+// An empty description is one that is to be filled.
 #[utoipa::path(get, path = "/own", responses((status = 200, description = "fine", headers(
     ("X-Layer" = String, description = "by the handler"),
     ("x-undescribed" = String),

@@ -1,0 +1,3 @@
+//! axum-layered on real sockets.
+
+mod wire;
