@@ -7,7 +7,7 @@ use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 
-/// The longest cursor that is read, in bytes.
+/// The longest cursor, in bytes: longer ones are neither made nor read.
 pub(crate) const LONGEST_CURSOR: usize = 4096;
 
 /// Databases count rows in `i64`, and a page may ask for one row more than it shows.

@@ -13,9 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::value::Value;
-
-/// The longest cursor, in characters: longer ones are neither made nor read.
-pub(crate) const LONGEST: usize = 4096;
+use crate::limits::LONGEST_CURSOR;
 
 const VERSION: u8 = 1;
 const TAG: usize = 16;
@@ -206,12 +204,12 @@ impl Seal<'_> {
         };
         bytes.extend_from_slice(&tag[..TAG]);
         let text = URL_SAFE_NO_PAD.encode(bytes);
-        (text.len() <= LONGEST).then_some(text)
+        (text.len() <= LONGEST_CURSOR).then_some(text)
     }
 
     /// `None` for what is no cursor of this list.
     pub(crate) fn read(&self, cursor: &str) -> Option<Place> {
-        if cursor.len() > LONGEST {
+        if cursor.len() > LONGEST_CURSOR {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
@@ -333,7 +331,7 @@ mod tests {
     #[test]
     fn keys_too_long_make_no_cursor() {
         let of = |length| seal(None).write(&Place::After(vec![Value::Text("x".repeat(length))]));
-        assert_eq!(of(3051).unwrap().len(), LONGEST);
+        assert_eq!(of(3051).unwrap().len(), LONGEST_CURSOR);
         assert!(of(3052).is_none());
         assert!(of(70_000).is_none());
     }
@@ -342,7 +340,7 @@ mod tests {
     fn what_is_no_cursor_is_refused() {
         let good = seal(None).write(&place()).unwrap();
         let padded = format!("{good}=");
-        let long = "A".repeat(LONGEST + 1);
+        let long = "A".repeat(LONGEST_CURSOR + 1);
         for text in [
             "",
             "A",
