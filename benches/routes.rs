@@ -174,6 +174,12 @@ pub static PAIRS: &[Pair] = &[
         0.85,
     ),
     pair(
+        "layers, beside actix-web with DefaultHeaders on each",
+        "/actix/controller/handler",
+        "/mounted/controller/handler",
+        1.0,
+    ),
+    pair(
         "layers, flat, beside the tuple",
         "/layers/flat",
         "/layers/flat/ours",

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use http::{StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 
 use crate::attributes::Attributes;
 use crate::attributes::caching::CacheRule;
@@ -68,6 +68,8 @@ fn headers(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {
             mistakes.push(Mistake::HeaderWithDeclaration("cache-control"));
         } else if name == header::ETAG {
             mistakes.push(Mistake::HeaderWithDeclaration("etag"));
+        } else if declared.value().is_some() && is_of_server(&name) {
+            mistakes.push(Mistake::HeaderOfServer(name.as_str().to_owned()));
         }
         mistakes.extend(declared.checked_value().err());
         // Lines that are appended may be many, and Vary adds up.
@@ -76,6 +78,20 @@ fn headers(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {
             mistakes.push(Mistake::HeaderTwice(declared.name.clone().into_owned()));
         }
     }
+}
+
+/// RFC 9110 §7.6.1, RFC 9113 §8.2.2: of the connection; RFC 9110 §8.6: of the content that is sent.
+fn is_of_server(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection"
+            | "content-length"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "transfer-encoding"
+            | "upgrade"
+    )
 }
 
 fn cookies(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {

@@ -22,6 +22,8 @@ pub enum Mistake {
     SetCookieHeader,
     /// `Cache-Control` or `ETag` as a header: they have declarations of their own.
     HeaderWithDeclaration(&'static str),
+    /// A header of the connection or the framing, such as `Content-Length`: the server sets it (RFC 9110 §7.6.1, §8.6).
+    HeaderOfServer(String),
     /// This cookie cannot be sent.
     Cookie(String, InvalidCookie),
     /// One layer declares this cookie twice.
@@ -32,7 +34,7 @@ pub enum Mistake {
     Twice(&'static str),
     /// No status that a response of success can have.
     Status(u16),
-    /// A status on an endpoint whose documented answer is a redirect.
+    /// This status is declared on an endpoint whose documented answer is a redirect.
     StatusOfRedirect(StatusCode),
     /// A status without content, and the document says that there is some.
     ContentWithoutPlace(StatusCode),
@@ -40,8 +42,10 @@ pub enum Mistake {
     Path(String),
     /// Two routes that one request would fit.
     Overlap(String),
-    /// Both of two merged layers have a fallback.
+    /// Both of two layers, merged or nested below one path, have a fallback.
     TwoFallbacks,
+    /// A nested fallback that axum cannot tell from the one at this path, because a parameter is between the two.
+    FallbackOverlap(String),
     /// `mount` of a layer that has a fallback: use `nest`.
     MountedFallback,
 }
@@ -70,6 +74,10 @@ impl fmt::Display for Mistake {
                     name.replace('-', "_")
                 )
             }
+            Self::HeaderOfServer(name) => write!(
+                f,
+                "the header `{name}` is the server's: it depends on the connection and the content"
+            ),
             Self::Cookie(name, invalid) => write!(f, "the cookie `{name}`: {invalid}"),
             Self::CookieTwice(name) => write!(f, "the cookie `{name}` is declared twice"),
             Self::CacheControl(contradiction) => write!(f, "cache-control: {contradiction}"),
@@ -89,7 +97,11 @@ impl fmt::Display for Mistake {
             }
             Self::Path(why) => f.write_str(why),
             Self::Overlap(other) => write!(f, "a request to it would fit {other} as well"),
-            Self::TwoFallbacks => f.write_str("both of the merged layers have a fallback"),
+            Self::TwoFallbacks => f.write_str("two layers have a fallback for the same paths"),
+            Self::FallbackOverlap(other) => write!(
+                f,
+                "axum cannot tell its fallback from that of {other}: a parameter is between the two"
+            ),
             Self::MountedFallback => {
                 f.write_str("a mounted layer cannot have a fallback; use `nest`")
             }

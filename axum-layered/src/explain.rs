@@ -138,7 +138,7 @@ impl fmt::Display for Explained {
 impl Explain {
     /// Each route.
     #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Explained> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Explained> + Clone {
         self.0.iter()
     }
 

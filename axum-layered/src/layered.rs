@@ -1,6 +1,7 @@
 //! The builder: a real router, its endpoints, and what is declared around them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
@@ -153,6 +154,9 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     ///
     /// The layer is a `Layered`, a `Router` of axum's (its responses get what is declared here, as far as they do not
     /// have it) or an `OpenApiRouter` of utoipa-axum.
+    ///
+    /// # Panics
+    /// By axum, where two of axum's own routers have a route in common: what is in them cannot be seen from here.
     pub fn nest(mut self, path: &str, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
         if let Err(mistake) = checked_nest(path) {
@@ -200,6 +204,10 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     }
 
     /// Takes another layer in, side by side: what it declares holds for its endpoints alone.
+    ///
+    /// # Panics
+    /// By axum, where two of axum's own routers have a route in common, or both a fallback: what is in them cannot be
+    /// seen from here.
     pub fn merge(mut self, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
         if self.has_fallback && layer.has_fallback {
@@ -221,15 +229,24 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     fn adopt(&mut self, layer: Self, path: &str) -> bool {
         let first = self.leaves.len();
         self.hold(layer, path);
-        let mut free = true;
-        for at in first..self.leaves.len() {
-            let leaf = &self.leaves[at];
-            if leaf.kind == Kind::Endpoint
-                && let Err(mistake) = self.paths.claim(&leaf.path, leaf.methods)
-            {
-                free = false;
-                self.mistake(Some(route(leaf.methods, &leaf.path)), None, mistake);
+        let mut found = Vec::new();
+        let mut fallbacks = HashSet::new();
+        for leaf in &self.leaves[first..] {
+            let claimed = match leaf.kind {
+                Kind::Endpoint => self.paths.claim(&leaf.path, leaf.methods),
+                // Of several on one layer, the last one answers. That of the whole router is looked at where it is merged.
+                Kind::Fallback if leaf.path != "/" && fallbacks.insert(&leaf.path) => {
+                    self.paths.claim_fallback(&leaf.path)
+                }
+                Kind::Fallback | Kind::Opaque => Ok(()),
+            };
+            if let Err(mistake) = claimed {
+                found.push((route(leaf.methods, &leaf.path), mistake));
             }
+        }
+        let free = found.is_empty();
+        for (route, mistake) in found {
+            self.mistake(Some(route), None, mistake);
         }
         free
     }

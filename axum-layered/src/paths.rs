@@ -7,14 +7,45 @@ use crate::layered::route;
 use crate::methods::Methods;
 
 /// The paths that are taken.
-#[derive(Default)]
 pub(crate) struct Paths {
     /// As axum keeps them: it finds patterns that cannot stand beside each other.
     patterns: matchit::Router<()>,
     taken: HashMap<String, Methods>,
+    /// What fallbacks answer for; axum keeps them apart from the routes.
+    fallbacks: matchit::Router<()>,
+}
+
+/// What a fallback answers for, below its path.
+const REST: &str = "/{*rest}";
+
+impl Default for Paths {
+    fn default() -> Self {
+        let mut fallbacks = matchit::Router::new();
+        // Every router has one of its own: it answers with 404 where none is given.
+        let _ = fallbacks.insert(REST, ());
+        Self {
+            patterns: matchit::Router::new(),
+            taken: HashMap::new(),
+            fallbacks,
+        }
+    }
 }
 
 impl Paths {
+    /// Takes what is below a path for a nested fallback.
+    pub(crate) fn claim_fallback(&mut self, path: &str) -> Result<(), Mistake> {
+        let rest = joined(path, REST);
+        self.fallbacks
+            .insert(&rest, ())
+            .map_err(|error| match error {
+                matchit::InsertError::Conflict { with } if with == rest => Mistake::TwoFallbacks,
+                matchit::InsertError::Conflict { with } => {
+                    Mistake::FallbackOverlap(with.trim_end_matches("{*rest}").to_owned())
+                }
+                other => Mistake::Path(format!("the path {path:?}: {other}")),
+            })
+    }
+
     /// Takes these methods of a path.
     pub(crate) fn claim(&mut self, path: &str, methods: Methods) -> Result<(), Mistake> {
         if let Some(taken) = self.taken.get_mut(path) {

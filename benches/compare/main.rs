@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use axum_responses::RequestContextLayer;
-use benches::{App, PAIRS, Pair, answers_per_second, app, in_process, over_http1};
+use benches::{App, PAIRS, Pair, answers_per_second, app, in_actix, in_process, over_http1};
 use tower::Layer;
 
 fn main() -> io::Result<()> {
@@ -20,6 +20,9 @@ fn main() -> io::Result<()> {
         .filter(|argument| argument != "--bench")
         .collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["run", _, path, requests] if path.starts_with("/actix") => {
+            block_on(in_actix(path, number(requests)));
+        }
         ["run", "http1", path, requests] => block_on(over_http1(app(), path, number(requests))),
         ["run", "http1-outside", path, requests] => {
             block_on(over_http1(outside(), path, number(requests)));

@@ -122,9 +122,12 @@ fn inline(operation: &mut Operation, components: &Components) {
     }
 }
 
-/// The number of a status, where the key of a response is one.
-fn number(status: &str) -> Option<u16> {
-    status.parse().ok()
+/// The class of a response's key, the first digit of `404` or `4XX`; `default` has none (OpenAPI 3.1 §4.8.16).
+fn class_of(status: &str) -> Option<u16> {
+    match status.strip_suffix("XX") {
+        Some(class) => class.parse().ok(),
+        None => status.parse::<u16>().ok().map(|status| status / 100),
+    }
 }
 
 fn has_place_for_content(status: u16) -> bool {

@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{RefOr, Response};
 
 use super::headers::{self, Reach};
-use super::{empty, has_place_for_content, number};
+use super::{class_of, empty, has_place_for_content};
 use crate::config_error::Mistake;
 use crate::data::description::DATA;
 use crate::plan::Documented;
@@ -23,14 +23,14 @@ pub(super) fn describe_operation(
         let RefOr::T(response) = response else {
             continue;
         };
-        class(response, documented);
-        let reach = match number(status) {
-            Some(304) => Reach::NotModified,
-            Some(200..=299) => Reach::Success {
-                tag: reads && takes_tag(status, response),
+        media_type(response, documented);
+        let reach = match (status.as_str(), class_of(status)) {
+            ("304", _) => Reach::NotModified,
+            (_, Some(2)) => Reach::Success {
+                tag: reads && takes_tag(status, response, documented.etag_is_computed),
             },
-            Some(300..=399) => Reach::Redirect,
-            // `default` and the ranges of errors
+            (_, Some(3)) => Reach::Redirect,
+            // 4xx, 5xx and `default`
             _ => Reach::Error,
         };
         headers::add(response, documented, reach);
@@ -49,18 +49,12 @@ pub(super) fn describe_operation(
 /// Moves 200 to the status that is sent in its place, and adds a success where none is documented.
 fn success(method: &str, operation: &mut Operation, documented: &Documented) -> Option<Mistake> {
     let responses = &mut operation.responses.responses;
-    let redirect = responses
+    let redirects = responses
         .keys()
-        .filter_map(|status| number(status))
-        .find(|status| (300..400).contains(status) && *status != 304);
-    let has_success = responses
-        .keys()
-        .filter_map(|status| number(status))
-        .any(|status| (200..300).contains(&status));
-    if let (Some(redirect), Some(_), false) = (redirect, documented.success.status, has_success) {
-        return StatusCode::from_u16(redirect)
-            .ok()
-            .map(Mistake::StatusOfRedirect);
+        .any(|status| class_of(status) == Some(3) && status != "304");
+    let has_success = responses.keys().any(|status| class_of(status) == Some(2));
+    if let (Some(declared), true, false) = (documented.success.status, redirects, has_success) {
+        return Some(Mistake::StatusOfRedirect(declared));
     }
     let has_content = match responses.get("200") {
         Some(RefOr::T(response)) => !response.content.is_empty(),
@@ -69,7 +63,7 @@ fn success(method: &str, operation: &mut Operation, documented: &Documented) -> 
     };
     let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
     let status = documented.success.of(&method, !has_content);
-    if !has_success && redirect.is_none() {
+    if !has_success && !redirects {
         responses.insert(status.as_u16().to_string(), empty(status.as_u16()).into());
         return None;
     }
@@ -89,17 +83,24 @@ fn success(method: &str, operation: &mut Operation, documented: &Documented) -> 
     mistake
 }
 
-/// Partial content and what offers ranges have tags of their own.
-fn takes_tag(status: &str, response: &Response) -> bool {
-    status != "206"
-        && !response
-            .headers
-            .keys()
-            .any(|name| name.eq_ignore_ascii_case("accept-ranges"))
+/// Partial content and what offers ranges have tags of their own; of a stream, and of anything but 200, none is computed.
+fn takes_tag(status: &str, response: &Response, is_computed: bool) -> bool {
+    let offers_ranges = response
+        .headers
+        .keys()
+        .any(|name| name.eq_ignore_ascii_case("accept-ranges"));
+    let computed = || matches!(status, "200" | "2XX") && !is_stream(response);
+    status != "206" && !offers_ranges && (!is_computed || computed())
+}
+
+/// Whether it is documented item by item (OpenAPI 3.2 §4.14.3).
+fn is_stream(response: &Response) -> bool {
+    let mut contents = response.content.values();
+    contents.any(|content| matches!(content, RefOr::T(content) if content.item_schema.is_some()))
 }
 
 /// [`Data`](crate::Data) under the media type of the closest class.
-fn class(response: &mut Response, documented: &Documented) {
+fn media_type(response: &mut Response, documented: &Documented) {
     let Some(extensions) = &mut response.extensions else {
         return;
     };

@@ -39,6 +39,7 @@ pub(crate) struct Documented {
     pub(crate) failed: DocumentedFields,
     pub(crate) cache_control: Option<DocumentedValue>,
     pub(crate) etag: Option<DocumentedValue>,
+    pub(crate) etag_is_computed: bool,
     pub(crate) success: Success,
     pub(crate) class: Option<MediaType>,
 }
@@ -71,7 +72,7 @@ pub(crate) struct DocumentedCookie {
 }
 
 #[cfg_attr(not(feature = "openapi"), allow(dead_code))]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct DocumentedValue {
     /// What is sent, where the layers say.
     pub(crate) value: Option<String>,
@@ -88,8 +89,8 @@ pub(crate) fn fold(chain: &[Level<'_>]) -> Folded {
         headers(chain, kind, &mut folded);
         cookies(chain, kind, &mut folded);
     }
-    cache_control(chain, &mut folded);
-    tag(chain, &mut folded);
+    let is_no_store = cache_control(chain, &mut folded);
+    tag(chain, is_no_store, &mut folded);
     success(chain, &mut folded);
     afterwards(chain, &mut folded);
     folded.plan.context = context(chain, &mut folded);
@@ -200,7 +201,8 @@ fn cookies(chain: &[Level<'_>], kind: Kind, folded: &mut Folded) {
     folded.filling(kind).cookies = filling;
 }
 
-fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
+/// Whether what comes of it forbids to store the response.
+fn cache_control(chain: &[Level<'_>], folded: &mut Folded) -> bool {
     let mut patches = Vec::new();
     let mut base = None;
     let mut closest = None;
@@ -233,7 +235,8 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
             Some(outermost_first.fold(base.unwrap_or(CacheControl::new()), CacheControl::patched))
         }
     };
-    let Some(layer) = closest else { return };
+    let Some(layer) = closest else { return false };
+    let is_no_store = value.as_ref().is_some_and(CacheControl::is_no_store);
     // One without directives hides those above, and is not sent itself.
     let value = value
         .filter(|value| !value.is_empty())
@@ -256,49 +259,41 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) {
         });
     }
     folded.plan.cache_control = value;
+    is_no_store
 }
 
-fn tag(chain: &[Level<'_>], folded: &mut Folded) {
+fn tag(chain: &[Level<'_>], is_no_store: bool, folded: &mut Folded) {
     let rules = chain
         .iter()
         .filter_map(|level| Some((level.name, level.attributes.etag.first()?)));
     let Some((layer, rule)) = rules.into_iter().next() else {
         return;
     };
-    let value = match rule {
+    let mut documented = DocumentedValue::default();
+    let mut said = None;
+    match rule {
         TagRule::Set(tag) => {
             folded.plan.tag = Some(Tag::of(tag));
-            Some(tag.to_string())
+            documented.value = Some(tag.to_string());
+            said.clone_from(&documented.value);
         }
         TagRule::Computed(limit) => {
             folded.plan.tag = Some(Tag::Computed { limit: *limit });
-            None
+            folded.documented.etag_is_computed = true;
+            documented.description = Some(format!(
+                "The version of it (RFC 9110 section 8.8.3), where it has a known length of at most {limit} bytes"
+            ));
+            said = Some("of the body".to_owned());
         }
-        TagRule::Documented | TagRule::Removed => None,
-    };
-    folded.said.push(Said::new(
-        layer,
-        "header",
-        "etag",
-        value
-            .as_deref()
-            .or(matches!(rule, TagRule::Computed(_)).then_some("of the body")),
-        false,
-    ));
-    // What may not be stored gets no computed tag.
-    let no_store = folded
-        .plan
-        .cache_control
-        .as_ref()
-        .is_some_and(|value| value == "no-store");
-    let never =
-        matches!(rule, TagRule::Removed) || no_store && matches!(rule, TagRule::Computed(_));
-    if !never {
-        folded.documented.etag = Some(DocumentedValue {
-            value,
-            description: None,
-        });
+        TagRule::Documented | TagRule::Removed => {}
     }
+    folded
+        .said
+        .push(Said::new(layer, "header", "etag", said.as_deref(), false));
+    // What may not be stored gets no computed tag.
+    let never =
+        matches!(rule, TagRule::Removed) || is_no_store && folded.documented.etag_is_computed;
+    folded.documented.etag = (!never).then_some(documented);
 }
 
 fn success(chain: &[Level<'_>], folded: &mut Folded) {

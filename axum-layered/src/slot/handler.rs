@@ -2,7 +2,6 @@
 
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum_responses::RequestContextLayer;
 use axum_responses::context::ContextFuture;
 
 use super::Slot;
@@ -26,11 +25,8 @@ where
     fn call(self, request: Request, state: S) -> Self::Future {
         let Self { handler, slot } = self;
         let method = request.method().clone();
-        let inner = slot.clone();
-        let start = |request| Apply::new(handler.call(request, state), inner, method);
-        match slot.plan() {
-            Some(plan) => plan.context.scope(request, start),
-            None => RequestContextLayer::new().scope(request, start),
-        }
+        slot.context().scope(request, |request| {
+            Apply::new(handler.call(request, state), slot, method)
+        })
     }
 }

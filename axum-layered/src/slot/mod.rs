@@ -6,6 +6,8 @@ mod service;
 
 use std::sync::{Arc, OnceLock};
 
+use axum_responses::RequestContextLayer;
+
 pub(crate) use self::apply::add;
 pub(crate) use self::handler::Slotted;
 pub(crate) use self::service::SlotLayer;
@@ -27,5 +29,12 @@ impl Slot {
 
     fn plan(&self) -> Option<&Plan> {
         self.0.get()
+    }
+
+    /// What responders of this endpoint find; also of one that is not built, an endpoint on its own.
+    fn context(&self) -> RequestContextLayer {
+        self.plan()
+            .map(|plan| plan.context.clone())
+            .unwrap_or_default()
     }
 }

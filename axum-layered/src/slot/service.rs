@@ -5,7 +5,6 @@ use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum_responses::RequestContextLayer;
 use axum_responses::context::ContextFuture;
 use futures_util::FutureExt;
 use futures_util::future::Map;
@@ -60,11 +59,9 @@ where
             Ok(response) => response.into_response(),
             Err(never) => match never {},
         };
-        let start = |request| Apply::new(self.inner.call(request).map(answered), slot, method);
-        let future = match self.slot.plan() {
-            Some(plan) => plan.context.scope(request, start),
-            None => RequestContextLayer::new().scope(request, start),
-        };
+        let future = self.slot.context().scope(request, |request| {
+            Apply::new(self.inner.call(request).map(answered), slot, method)
+        });
         future.map(Ok as Ready)
     }
 }

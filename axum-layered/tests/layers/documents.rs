@@ -6,7 +6,7 @@ use axum_layered::{
     CacheControl, ConfigErrors, Data, Declare, ETag, LayerETag, Layered, Mistake, ResponseCookie,
     ResponseHeader, SetCookie, header,
 };
-use axum_responses::{File, Json, Redirect, Reply};
+use axum_responses::{File, Json, NdJson, Redirect, Reply, ServerSentEvent};
 use serde_json::{Value, json};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{ComponentsBuilder, OpenApiBuilder};
@@ -394,6 +394,60 @@ fn files_and_redirects_have_no_tag_of_layers() {
 }
 
 #[test]
+fn a_range_of_statuses_is_of_its_class() {
+    #[utoipa::path(get, path = "/ranges", responses(
+        (status = "2XX", description = "fine"),
+        (status = "3XX", description = "elsewhere"),
+        (status = "4XX", description = "not so"),
+        (status = "default", description = "anything else"),
+    ))]
+    async fn ranges() {}
+
+    let app = layered()
+        .header(("x-ordinary", "1"))
+        .header(ResponseHeader::new("x-always", "1").always())
+        .etag(ETag::strong("v"))
+        .routes(routes!(ranges));
+    let found = responses(app, "get", "/ranges");
+    assert_eq!(statuses(&found), ["2XX", "304", "3XX", "4XX", "default"]);
+    assert_eq!(names(&found["2XX"]), ["etag", "x-always", "x-ordinary"]);
+    assert_eq!(names(&found["3XX"]), ["x-always", "x-ordinary"]);
+    assert_eq!(names(&found["4XX"]), ["x-always"]);
+    assert_eq!(names(&found["default"]), ["x-always"]);
+}
+
+#[test]
+fn a_computed_tag_is_documented_where_one_can_be_sent() {
+    #[utoipa::path(get, path = "/events", responses(ServerSentEvent))]
+    async fn events() {}
+    #[utoipa::path(get, path = "/lines", responses(NdJson<Point>))]
+    async fn lines() {}
+
+    let app = || layered().etag(LayerETag::computed(99));
+    for (app, path, expected) in [
+        (
+            app().routes(routes!(leaf)),
+            "/leaf",
+            &["200", "304", "404"][..],
+        ),
+        (app().routes(routes!(reply)), "/reply", &["203"]),
+        (app().routes(routes!(events)), "/events", &["200"]),
+        (app().routes(routes!(lines)), "/lines", &["200"]),
+        (
+            app().routes(routes!(leaf).cache_control(CacheControl::new().private().no_store())),
+            "/leaf",
+            &["200", "404"],
+        ),
+    ] {
+        let found = responses(app, "get", path);
+        assert_eq!(statuses(&found), expected, "{path}");
+        let is_tagged = expected.contains(&"304");
+        let etag = &found["200"]["headers"]["etag"];
+        assert_eq!(etag.is_object(), is_tagged, "{path}: {etag}");
+    }
+}
+
+#[test]
 fn data_is_of_the_type_of_the_closest_class() {
     let found = responses(layered().routes(routes!(data)), "get", "/data");
     let content = &found["200"]["content"]["application/json"]["schema"];
@@ -421,7 +475,7 @@ fn what_contradicts_the_document_is_a_mistake_beside_the_others() {
         layered().status(404).routes(routes!(redirect).status(201)),
         &[
             ("the router", Mistake::Status(404)),
-            ("GET /redirect", Mistake::StatusOfRedirect(of(302))),
+            ("GET /redirect", Mistake::StatusOfRedirect(of(201))),
         ],
     );
     check(

@@ -1,7 +1,8 @@
 //! Fallbacks: each has its own layers' declarations.
 
+use axum::Router;
 use axum::http::StatusCode;
-use axum_layered::{Declare, Layered, ResponseHeader, get};
+use axum_layered::{Declare, Layered, Mistake, ResponseHeader, get};
 use axum_responses::problem;
 
 use super::{ask, fetch, hello, layered};
@@ -63,6 +64,76 @@ async fn a_fallback_comes_along_with_a_merge() {
     let answer = fetch(&app, "/nowhere").await;
     assert_eq!(answer.body, "merged");
     answer.has(&[("x-layer", "merged"), ("x-app", "1")]);
+}
+
+#[test]
+fn two_fallbacks_for_the_same_paths_are_told() {
+    let check = |layered: Layered, expected: Option<(&str, Mistake)>| {
+        let errors = layered.build().err();
+        let found = errors.as_ref().map(|errors| {
+            let [error] = errors.iter().collect::<Vec<_>>()[..] else {
+                panic!("{errors}")
+            };
+            (error.route().unwrap(), error.mistake().clone())
+        });
+        assert_eq!(found, expected);
+    };
+    let two = |path| Some((path, Mistake::TwoFallbacks));
+    let overlap = |path, other: &str| Some((path, Mistake::FallbackOverlap(other.to_owned())));
+    let alone = |name: &'static str| layered().fallback(move || async move { name });
+    let at = |path: &str| layered().nest(path, alone("nested"));
+    check(at("/a").nest("/a", alone("again")), two("/a"));
+    check(at("/a").merge(at("/a")), two("/a"));
+    check(
+        layered().nest("/x", at("/a")).nest("/x", at("/a")),
+        two("/x/a"),
+    );
+    check(at("/{a}"), overlap("/{a}", "/"));
+    check(
+        at("/x").nest("/x/{a}", alone("deeper")),
+        overlap("/x/{a}", "/x/"),
+    );
+    check(at("/x/{a}"), None);
+    check(at("/a").nest("/b", alone("other")), None);
+    check(at("/a").nest("/a/b", alone("deeper")), None);
+    check(at("/a").merge(alone("root")), None);
+    check(
+        at("/a").nest("/a", layered().route("/leaf", get(hello))),
+        None,
+    );
+    // Of several on one layer, the last one answers.
+    let twice = alone("first").fallback(hello);
+    check(layered().nest("/a", twice), None);
+}
+
+#[tokio::test]
+async fn fallbacks_at_several_depths_each_answer_for_their_own() {
+    let app = named("app")
+        .nest("/a", named("a").nest("/b", named("b")))
+        .into_router();
+    for (path, answered) in [("/x", "app"), ("/a/x", "a"), ("/a/b/x", "b")] {
+        let answer = fetch(&app, path).await;
+        assert_eq!(answer.body, answered, "{path}");
+        answer.has(&[("x-layer", answered)]);
+    }
+}
+
+#[tokio::test]
+async fn one_router_of_axum_may_bring_its_fallback() {
+    let plain = |name: &'static str| {
+        Router::new().fallback(move || async move { (StatusCode::NOT_FOUND, name) })
+    };
+    let app = layered()
+        .header(ResponseHeader::new("x-app", "1").always())
+        .merge(Router::new().route("/plain", axum::routing::get(hello)))
+        .merge(plain("merged"))
+        .nest("/nested", plain("nested"))
+        .into_router();
+    for (path, answered) in [("/x", "merged"), ("/nested/x", "nested")] {
+        let answer = fetch(&app, path).await;
+        assert_eq!(answer.body, answered, "{path}");
+        answer.has(&[("x-app", "1")]);
+    }
 }
 
 #[tokio::test]

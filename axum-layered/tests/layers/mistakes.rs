@@ -59,6 +59,26 @@ fn what_cannot_be_sent_is_told() {
 }
 
 #[test]
+fn what_the_server_says_of_the_connection_is_not_declared() {
+    for name in [
+        "Connection",
+        "Content-Length",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "TE",
+        "Transfer-Encoding",
+        "Upgrade",
+    ] {
+        let expected = Mistake::HeaderOfServer(name.to_ascii_lowercase());
+        assert_eq!(mistake(layered().header((name, "5"))), expected);
+        let appended = ResponseHeader::new(name, "5").append();
+        assert_eq!(mistake(layered().header(appended)), expected);
+        let documented = layered().header(ResponseHeader::documented(name));
+        assert!(documented.remove_header("x").build().is_ok(), "{name}");
+    }
+}
+
+#[test]
 fn one_thing_declared_twice_on_a_layer_is_told() {
     let check = |layered: Layered, expected: Mistake| assert_eq!(mistake(layered), expected);
     let x = || Mistake::HeaderTwice("X-A".to_owned());

@@ -129,12 +129,12 @@ pub(crate) fn defer(tasks: BackgroundTasks) -> Result<(), BackgroundTasks> {
     tasks.map_or(Ok(()), Err)
 }
 
-/// Puts a slot in force until it is dropped, also by a panic.
 /// Whether the response that is being made has tasks of its own.
 pub(crate) fn has_deferred() -> bool {
     peek(|slot| slot.deferred.is_some()).unwrap_or(false)
 }
 
+/// Puts a slot in force until it is dropped, also by a panic.
 pub(super) struct Entered<'a>(&'a mut Option<Box<Slot>>);
 
 impl<'a> Entered<'a> {
