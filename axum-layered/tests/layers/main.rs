@@ -15,6 +15,7 @@ mod headers;
 mod hooks;
 mod laws;
 mod mistakes;
+mod public_api;
 mod routing;
 mod services;
 mod status;

@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum_layered::{Declare, ETag, LayerETag, Layered, ResponseHeader, get};
+use axum::response::IntoResponse;
+use axum_layered::{CacheControl, Declare, ETag, LayerETag, Layered, ResponseHeader, get};
 use axum_responses::background::BackgroundTask;
 use axum_responses::conditional::AroundCompressionLayer;
 use futures_util::StreamExt;
 use http_body_util::BodyExt;
+use hyper_util::rt::TokioIo;
 use suite_support::{BOTH, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_http::compression::CompressionLayer;
 
 const LONG: usize = 600;
@@ -190,6 +194,60 @@ async fn the_first_piece_arrives_before_the_last_is_made() {
     last.send(()).unwrap();
     let rest = answer.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(rest, "last");
+}
+
+/// Another protocol on this connection (RFC 9110 §15.2.2): it says what it hears, twice.
+async fn switch(mut request: Request) -> impl IntoResponse {
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let mut io = TokioIo::new(upgraded.await.unwrap());
+        let mut heard = [0; 4];
+        io.read_exact(&mut heard).await.unwrap();
+        io.write_all(&heard.repeat(2)).await.unwrap();
+    });
+    let headers = [("connection", "upgrade"), ("upgrade", "twice")];
+    (StatusCode::SWITCHING_PROTOCOLS, headers)
+}
+
+#[tokio::test]
+async fn a_connection_can_be_upgraded() {
+    let (done, mut wait) = tokio::sync::mpsc::unbounded_channel();
+    let router = app()
+        .cache_control(CacheControl::NO_CACHE)
+        .etag(LayerETag::computed(1 << 20))
+        .background(move || {
+            let done = done.clone();
+            BackgroundTask::new(async move { done.send(()).unwrap() })
+        })
+        .route("/switch", get(switch))
+        .route("/axums-switch", axum::routing::get(switch))
+        .into_router();
+    let server = Server::start(router).await;
+    for path in ["/switch", "/axums-switch"] {
+        let mut io = server.connect().await;
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: twice\r\n\r\n"
+        );
+        io.write_all(request.as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(io.read_u8().await.unwrap());
+        }
+        let head = String::from_utf8(head).unwrap();
+        assert!(head.starts_with("HTTP/1.1 101 "), "{path}: {head}");
+        for field in ["connection: upgrade", "upgrade: twice", "x-layer: 1"] {
+            assert!(head.contains(&format!("\r\n{field}\r\n")), "{path}: {head}");
+        }
+        for gone in ["etag:", "content-length:", "transfer-encoding:"] {
+            assert!(!head.contains(gone), "{path}: {head}");
+        }
+        io.write_all(b"ping").await.unwrap();
+        let mut heard = Vec::new();
+        io.read_to_end(&mut heard).await.unwrap();
+        assert_eq!(heard, b"pingping", "{path}");
+        let ran = tokio::time::timeout(Duration::from_secs(10), wait.recv()).await;
+        assert_eq!(ran, Ok(Some(())), "{path}");
+    }
 }
 
 #[tokio::test]
