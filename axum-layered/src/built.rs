@@ -90,7 +90,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
         explain.0.push(Explained {
             path: leaf.path,
             methods: match leaf.kind {
-                Kind::Endpoint => leaf.methods.declared().names().map(str::to_owned).collect(),
+                Kind::Endpoint => leaf.methods.names().map(str::to_owned).collect(),
                 Kind::Fallback => vec!["fallback".to_owned()],
                 Kind::Opaque => Vec::new(),
             },

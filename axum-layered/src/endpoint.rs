@@ -39,6 +39,8 @@ pub struct Endpoint<S = ()> {
     pub(crate) slot: Slot,
     pub(crate) attributes: Attributes,
     pub(crate) methods: Methods,
+    /// Those that were given a second handler, which is a mistake.
+    pub(crate) twice: Methods,
     #[cfg(feature = "openapi")]
     pub(crate) operations: Operations,
 }
@@ -50,6 +52,7 @@ impl<S> Clone for Endpoint<S> {
             slot: self.slot.clone(),
             attributes: self.attributes.clone(),
             methods: self.methods,
+            twice: self.twice,
             #[cfg(feature = "openapi")]
             operations: self.operations.clone(),
         }
@@ -80,6 +83,7 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
             slot,
             attributes: Attributes::default(),
             methods,
+            twice: Methods::default(),
             #[cfg(feature = "openapi")]
             operations: Operations::default(),
         }
@@ -87,7 +91,14 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
 
     /// One more handler, for these methods.
     pub fn on<H: Handler<T, S>, T: 'static>(mut self, filter: MethodFilter, handler: H) -> Self {
-        self.methods = self.methods.with(Methods::of_filter(filter));
+        let methods = Methods::of_filter(filter);
+        let twice = self.methods.overlap(methods);
+        if !twice.is_empty() {
+            // axum would panic; it is told with the other mistakes.
+            self.twice = self.twice.with(twice);
+            return self;
+        }
+        self.methods = self.methods.with(methods);
         self.router = self.router.on(
             filter,
             Slotted {
@@ -161,7 +172,7 @@ pub fn on<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
 pub fn any<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
     handler: H,
 ) -> Endpoint<S> {
-    Endpoint::of(handler, Methods::ALL, routing::any)
+    Endpoint::of(handler, Methods::ANY, routing::any)
 }
 
 impl<S: Clone + 'static> From<MethodRouter<S, Infallible>> for Endpoint<S> {
@@ -172,6 +183,7 @@ impl<S: Clone + 'static> From<MethodRouter<S, Infallible>> for Endpoint<S> {
             router: router.layer(SlotLayer(slot.clone())),
             slot,
             attributes: Attributes::default(),
+            twice: Methods::default(),
             #[cfg(feature = "openapi")]
             operations: Operations::default(),
         }

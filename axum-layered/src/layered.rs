@@ -128,8 +128,13 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
             slot,
             attributes,
             methods,
+            twice,
             ..
         } = endpoint;
+        if !twice.is_empty() {
+            let other = Mistake::Overlap(route(twice, path));
+            self.mistake(Some(route(methods, path)), None, other);
+        }
         let checked = checked_route(path).and_then(|()| self.paths.claim(path, methods));
         if let Err(mistake) = checked {
             return self.mistake(Some(route(methods, path)), None, mistake);
@@ -472,9 +477,9 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     }
 }
 
-/// `GET /users/{id}`
+/// `GET /users/{id}`; the path alone where the methods are not known or do not matter.
 pub(crate) fn route(methods: Methods, path: &str) -> String {
-    if methods.is_empty() {
+    if methods.is_empty() || methods == Methods::ALL {
         path.to_owned()
     } else {
         format!("{methods} {path}")

@@ -4,75 +4,64 @@ use std::fmt;
 
 use axum::routing::{MethodFilter, MethodRouter};
 
-/// A set of methods; all of them, or none known, where a router does not tell.
+/// The methods that have a handler of their own, and whether the others are answered too. None where a router does not
+/// tell. The HEAD that axum answers with the handler of GET is not among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Methods(u16);
 
-const NAMES: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
+/// As axum's method router has them; the last one stands for those without a handler of their own.
+const NAMES: [&str; 10] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "any",
+];
+
+const FILTERS: [MethodFilter; 9] = [
+    MethodFilter::GET,
+    MethodFilter::HEAD,
+    MethodFilter::POST,
+    MethodFilter::PUT,
+    MethodFilter::PATCH,
+    MethodFilter::DELETE,
+    MethodFilter::OPTIONS,
+    MethodFilter::TRACE,
+    MethodFilter::CONNECT,
 ];
 
 impl Methods {
-    pub(crate) const ALL: Self = Self(0x1ff);
+    /// What `any` answers: every method that has no handler of its own.
+    pub(crate) const ANY: Self = Self(1 << 9);
+    /// A service has the path to itself.
+    pub(crate) const ALL: Self = Self(0x3ff);
 
-    pub(crate) fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let bits = names
-            .into_iter()
-            .filter_map(|name| NAMES.iter().position(|known| *known == name.trim()));
-        Self(bits.fold(0, |all, bit| all | 1 << bit))
+    fn of_bits(bits: impl Iterator<Item = bool>) -> Self {
+        let bits = bits.enumerate().map(|(at, is_set)| u16::from(is_set) << at);
+        Self(bits.sum())
     }
 
-    /// What axum would answer in `Allow`.
+    /// Those that axum would not let another handler have.
     ///
-    /// A method router does not tell its methods but in its `Debug` form. What cannot be read there is not known, and
+    /// A method router does not tell them but in its `Debug` form. What cannot be read there is not known, and
     /// axum panics by itself where two routes of one path overlap.
     pub(crate) fn of_router<S>(router: &MethodRouter<S>) -> Self {
         let text = format!("{router:?}");
-        let allowed = text
-            .split_once("allow_header: Bytes(b\"")
-            .and_then(|(_, rest)| rest.split_once('"'));
-        if let Some((allowed, _)) = allowed {
-            return Self::of_names(allowed.split(','));
-        }
-        if text.contains("allow_header: Skip") {
-            Self::ALL
-        } else {
-            Self::default()
-        }
+        let field = |name: &str| Some(text.split_once(&format!("{name}: "))?.1);
+        let has = |name: &str, nothing| field(name).is_some_and(|it| !it.starts_with(nothing));
+        Self::of_bits(NAMES.iter().map(|name| match *name {
+            "any" => has("fallback", "Default"),
+            name => has(&name.to_ascii_lowercase(), "None"),
+        }))
     }
 
     pub(crate) fn of_filter(filter: MethodFilter) -> Self {
-        const FILTERS: [MethodFilter; 9] = [
-            MethodFilter::GET,
-            MethodFilter::HEAD,
-            MethodFilter::POST,
-            MethodFilter::PUT,
-            MethodFilter::PATCH,
-            MethodFilter::DELETE,
-            MethodFilter::OPTIONS,
-            MethodFilter::TRACE,
-            MethodFilter::CONNECT,
-        ];
-        let bits = FILTERS
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| filter.or(**one) == filter);
-        Self(bits.fold(0, |all, (bit, _)| all | 1 << bit))
+        Self::of_bits(FILTERS.iter().map(|one| filter.or(*one) == filter))
     }
 
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Methods that both answer. axum lets a HEAD stand beside a GET.
+    /// Methods that both have a handler for.
     pub(crate) fn overlap(self, other: Self) -> Self {
-        let head = 1 << 1;
-        let implied = |set: Self| set.0 & 1 != 0 && set != Self::ALL;
-        let mut both = self.0 & other.0;
-        if implied(self) != implied(other) && !(self == Self::ALL || other == Self::ALL) {
-            both &= !head;
-        }
-        Self(both)
+        Self(self.0 & other.0)
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -80,33 +69,16 @@ impl Methods {
     }
 
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
-        NAMES
-            .iter()
-            .enumerate()
-            .filter(move |(bit, _)| self.0 & (1 << bit) != 0)
+        let all = NAMES.iter().enumerate();
+        all.filter(move |(at, _)| self.0 & (1 << at) != 0)
             .map(|(_, name)| *name)
-    }
-
-    /// Without the HEAD that comes with a GET.
-    pub(crate) fn declared(self) -> Self {
-        if self.0 & 1 != 0 && self != Self::ALL {
-            Self(self.0 & !(1 << 1))
-        } else {
-            self
-        }
     }
 }
 
 /// `GET POST`
 impl fmt::Display for Methods {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Self::ALL {
-            return f.write_str("any method");
-        }
-        for (at, name) in self.declared().names().enumerate() {
-            write!(f, "{}{name}", if at == 0 { "" } else { " " })?;
-        }
-        Ok(())
+        f.write_str(&self.names().collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -116,17 +88,32 @@ mod tests {
 
     use super::*;
 
+    async fn handler() {}
+
     #[test]
     fn a_method_router_tells_its_methods() {
-        async fn handler() {}
         let check = |router: MethodRouter, expected: &str| {
-            assert_eq!(Methods::of_router(&router).to_string(), expected);
+            let methods = Methods::of_router(&router);
+            assert_eq!(methods.to_string(), expected);
+            assert_eq!(methods.is_empty(), expected.is_empty());
         };
         check(routing::get(handler), "GET");
         check(routing::get(handler).post(handler), "GET POST");
         check(routing::delete(handler).head(handler), "HEAD DELETE");
-        check(routing::any(handler), "any method");
+        check(routing::get(handler).head(handler), "GET HEAD");
+        check(routing::any(handler), "any");
+        check(routing::any(handler).put(handler), "PUT any");
+        check(routing::get(handler).fallback(handler), "GET any");
+        check(routing::get_service(routing::get(handler)), "GET");
+        check(
+            routing::get(handler).layer(tower_layer::Identity::new()),
+            "GET",
+        );
+        check(routing::trace(handler).with_state(()), "TRACE");
         check(MethodRouter::new(), "");
+        for (filter, name) in FILTERS.into_iter().zip(NAMES) {
+            check(routing::on(filter, handler), name);
+        }
     }
 
     #[test]
@@ -135,20 +122,35 @@ mod tests {
             assert_eq!(Methods::of_filter(filter).to_string(), expected);
         };
         check(MethodFilter::PUT.or(MethodFilter::PATCH), "PUT PATCH");
-        check(MethodFilter::GET, "GET");
+        for (filter, name) in FILTERS.into_iter().zip(NAMES) {
+            check(filter, name);
+        }
     }
 
     #[test]
-    fn a_head_may_stand_beside_a_get() {
-        let of = |names: &[&str]| Methods::of_names(names.iter().copied());
-        assert!(of(&["GET", "HEAD"]).overlap(of(&["HEAD"])).is_empty());
-        assert!(of(&["GET", "HEAD"]).overlap(of(&["POST"])).is_empty());
-        assert_eq!(
-            of(&["GET", "HEAD"])
-                .overlap(of(&["GET", "HEAD"]))
-                .to_string(),
-            "GET"
-        );
-        assert_eq!(Methods::ALL.overlap(of(&["HEAD"])).to_string(), "HEAD");
+    fn what_overlaps_is_what_axum_refuses_to_merge() {
+        let routers = || -> [MethodRouter; 6] {
+            [
+                routing::get(handler),
+                routing::head(handler),
+                routing::get(handler).head(handler),
+                routing::post(handler),
+                routing::any(handler),
+                routing::any(handler).post(handler),
+            ]
+        };
+        for (one, first) in routers().into_iter().enumerate() {
+            for (two, second) in routers().into_iter().enumerate() {
+                let (a, b) = (Methods::of_router(&first), Methods::of_router(&second));
+                let first = first.clone();
+                let merge = std::panic::AssertUnwindSafe(move || drop(first.merge(second)));
+                let refused = std::panic::catch_unwind(merge).is_err();
+                assert_eq!(
+                    !a.overlap(b).is_empty(),
+                    refused,
+                    "{a} ({one}), {b} ({two})"
+                );
+            }
+        }
     }
 }

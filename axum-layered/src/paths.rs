@@ -115,6 +115,8 @@ pub(crate) fn joined(prefix: &str, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::routing::MethodFilter;
+
     use super::*;
 
     #[test]
@@ -149,14 +151,21 @@ mod tests {
 
     #[test]
     fn routes_that_overlap_are_told() {
-        let of = |names: &[&str]| Methods::of_names(names.iter().copied());
+        let of = Methods::of_filter;
         let mut paths = Paths::default();
-        paths.claim("/a/{b}", of(&["GET", "HEAD"])).unwrap();
-        paths.claim("/a/{b}", of(&["POST"])).unwrap();
-        paths.claim("/a/b", of(&["GET", "HEAD"])).unwrap();
-        let overlap = paths.claim("/a/{b}", of(&["GET", "HEAD"])).unwrap_err();
-        assert_eq!(overlap, Mistake::Overlap("GET /a/{b}".to_owned()));
-        let overlap = paths.claim("/a/{c}", of(&["PUT"])).unwrap_err();
-        assert_eq!(overlap, Mistake::Overlap("/a/{b}".to_owned()));
+        paths.claim("/a/{b}", of(MethodFilter::GET)).unwrap();
+        paths.claim("/a/{b}", of(MethodFilter::POST)).unwrap();
+        paths.claim("/a/{b}", Methods::ANY).unwrap();
+        paths.claim("/a/b", of(MethodFilter::GET)).unwrap();
+        for (path, methods, other) in [
+            ("/a/{b}", of(MethodFilter::GET), "GET /a/{b}"),
+            ("/a/{b}", of(MethodFilter::POST), "POST /a/{b}"),
+            ("/a/{b}", Methods::ANY, "any /a/{b}"),
+            ("/a/{c}", of(MethodFilter::PUT), "/a/{b}"),
+            ("/a/b", Methods::ALL, "GET /a/b"),
+        ] {
+            let overlap = paths.claim(path, methods).unwrap_err();
+            assert_eq!(overlap, Mistake::Overlap(other.to_owned()), "{path}");
+        }
     }
 }

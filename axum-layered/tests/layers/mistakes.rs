@@ -3,7 +3,7 @@
 use axum::Router;
 use axum_layered::{
     CacheControl, ConfigErrors, Declare, ETag, Layered, Mistake, ResponseCookie, ResponseHeader,
-    SameSite, SetCookie, get, post,
+    SameSite, SetCookie, any, get, post,
 };
 use axum_responses::Json;
 use axum_responses::conditional::Contradiction;
@@ -237,8 +237,33 @@ fn routes_that_overlap_are_told_before_axum_panics() {
         (one("/a/b").mount("/a", one("/b")), "GET /a/b"),
         (one("/a").merge(one("/a")), "GET /a"),
         (
-            one("/a").route("/a", axum::routing::any(hello).header(("x", "1"))),
+            one("/a").route("/a", axum::routing::get(hello).header(("x", "1"))),
             "GET /a",
+        ),
+        (
+            one("/a").route(
+                "/a",
+                axum::routing::any(hello).get(hello).header(("x", "1")),
+            ),
+            "GET /a",
+        ),
+        (
+            layered().route("/a", any(hello)).route("/a", any(hello)),
+            "any /a",
+        ),
+        (
+            layered().route("/a", get(hello).post(hello).get(hello)),
+            "GET /a",
+        ),
+        (
+            one("/a/{*rest}").nest_service("/a", axum::routing::get(hello)),
+            "GET /a/{*rest}",
+        ),
+        (
+            layered()
+                .nest_service("/a", axum::routing::get(hello))
+                .nest_service("/a", axum::routing::get(hello)),
+            "/a",
         ),
         (one("/{*rest}").merge(one("/{*other}")), "/{*rest}"),
     ] {
@@ -252,6 +277,7 @@ fn routes_that_axum_can_tell_apart_stand_side_by_side() {
         .route("/a", get(hello))
         .route("/a", post(hello))
         .route("/a", axum_layered::head(hello))
+        .route("/a", any(hello))
         .route("/{a}", get(hello))
         .route("/a/b", get(hello))
         .nest("/a", Layered::new().route("/{b}", get(hello)))

@@ -101,6 +101,28 @@ async fn any_answers_every_method_and_has_what_is_declared() {
 }
 
 #[tokio::test]
+async fn any_beside_a_method_answers_the_others() {
+    let own = get(hello).header(("x", "get"));
+    let others = |name: &'static str| any(move || async move { name }).header(("x", name));
+    let app = layered()
+        .route("/one", own.clone())
+        .route("/one", others("any"))
+        .route("/two", others("any"))
+        .route("/two", axum::routing::get(hello).header(("x", "get")))
+        .into_router();
+    for path in ["/one", "/two"] {
+        for (method, value) in [
+            ("GET", "get"),
+            ("HEAD", "get"),
+            ("POST", "any"),
+            ("PROPFIND", "any"),
+        ] {
+            ask(&app, method, path, &[]).await.has(&[("x", value)]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn two_endpoints_at_one_path_have_what_each_declares() {
     let app = layered()
         .route("/", get(hello).header(("x", "get")))
