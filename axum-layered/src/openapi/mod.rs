@@ -5,7 +5,7 @@ mod responses;
 
 use axum_responses::status::allows_content;
 use utoipa::openapi::path::{Operation, PathItem, Paths};
-use utoipa::openapi::{Components, OpenApi, RefOr, Response, Schema};
+use utoipa::openapi::{Components, OpenApi, RefOr, Schema};
 
 use self::responses::describe_operation;
 use crate::config_error::Mistake;
@@ -132,16 +132,4 @@ fn class_of(status: &str) -> Option<u16> {
 
 fn has_place_for_content(status: u16) -> bool {
     http::StatusCode::from_u16(status).is_ok_and(allows_content)
-}
-
-fn reason(status: u16) -> &'static str {
-    let status = http::StatusCode::from_u16(status).ok();
-    status
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or("Response")
-}
-
-/// A response of this status.
-fn empty(status: u16) -> Response {
-    Response::new(reason(status))
 }

@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{RefOr, Response};
 
 use super::headers::{self, Reach};
-use super::{class_of, empty, has_place_for_content};
+use super::{class_of, has_place_for_content};
 use crate::config_error::Mistake;
 use crate::data::description::DATA;
 use crate::plan::Documented;
@@ -64,7 +64,8 @@ fn success(method: &str, operation: &mut Operation, documented: &Documented) -> 
     let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
     let status = documented.success.of(&method, !has_content);
     if !has_success && !redirects {
-        responses.insert(status.as_u16().to_string(), empty(status.as_u16()).into());
+        // It is described when the document is finished.
+        responses.insert(status.as_str().to_owned(), Response::default().into());
         return None;
     }
     if status == StatusCode::OK || responses.contains_key(status.as_str()) {

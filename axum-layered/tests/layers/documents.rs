@@ -9,7 +9,8 @@ use axum_layered::{
 use axum_responses::{File, Json, NdJson, Redirect, Reply, ServerSentEvent};
 use serde_json::{Value, json};
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::{ComponentsBuilder, OpenApiBuilder};
+use utoipa::openapi::{ComponentsBuilder, Info, OpenApiBuilder, Tag};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Answer, ask, layered};
@@ -346,6 +347,49 @@ fn a_shared_response_is_inlined_and_stays_as_it_is() {
         (&found["description"], names(found)),
         (&json!("shared by all"), vec!["x-layer"])
     );
+}
+
+#[test]
+fn documents_that_come_along_are_taken_in() {
+    let inner = OpenApiRouter::with_openapi(
+        OpenApiBuilder::new()
+            .tags(Some([Tag::new("inner")]))
+            .build(),
+    )
+    .routes(routes!(data));
+    let begin = OpenApiBuilder::new()
+        .info(Info::new("Outer", "2"))
+        .tags(Some([Tag::new("outer")]))
+        .build();
+    let app = |layered: Layered| document(layered.header(("x-layer", "1")));
+    let before = app(layered().openapi(begin.clone()).nest("/in", inner.clone()));
+    let after = app(layered().nest("/in", inner).openapi(begin));
+    assert_eq!(before, after);
+    assert_eq!(before["info"], json!({ "title": "Outer", "version": "2" }));
+    let tags = before["tags"].as_array().unwrap();
+    assert_eq!(
+        tags.iter().map(|tag| &tag["name"]).collect::<Vec<_>>(),
+        ["outer", "inner"]
+    );
+    assert!(
+        before["components"]["schemas"]["Point"].is_object(),
+        "{before}"
+    );
+    let found = &before["paths"]["/in/data"]["get"]["responses"]["200"];
+    assert_eq!(names(found), ["x-layer"]);
+}
+
+#[test]
+fn a_success_that_nobody_documents_is_described_by_its_status() {
+    for (status, expected) in [(200, "OK"), (201, "Created"), (299, "Response")] {
+        let app = layered().routes(routes!(silent).status(status));
+        let found = responses(app, "get", "/silent");
+        assert_eq!(
+            found[status.to_string()]["description"],
+            json!(expected),
+            "{status}"
+        );
+    }
 }
 
 #[test]
