@@ -10,7 +10,7 @@ use crate::check::check;
 use crate::config_error::{ConfigError, ConfigErrors, Mistake};
 use crate::explain::{Explain, Explained};
 use crate::layered::{Kind, Layered, route};
-use crate::plan::{Folded, Level, fold};
+use crate::plan::{Folded, Level, Plan, fold};
 use crate::refusal::{RefusalLayer, Refusals};
 
 /// What [`Layered::build`] gives.
@@ -47,7 +47,12 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
     #[cfg(feature = "openapi")]
     let mut openapi = layered.openapi;
     let mut explain = Explain::default();
-    let mut refusals = Refusals::default();
+    let root_alone = fold(&[Level {
+        name: root,
+        attributes: &attributes,
+    }]);
+    let mut refusals = Refusals::new(root_alone.plan.failed);
+    let mut plans = Vec::new();
     for leaf in leaves {
         let route = route(leaf.methods, &leaf.path);
         let mut chain = vec![Level {
@@ -85,7 +90,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
         #[cfg(not(feature = "openapi"))]
         drop(documented);
         if leaf.kind == Kind::Endpoint {
-            refusals.insert(&leaf.path, &plan.failed);
+            refusals.insert(&leaf.path, leaf.methods, &plan.failed);
         }
         explain.0.push(Explained {
             path: leaf.path,
@@ -96,12 +101,19 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
             },
             said,
         });
-        leaf.slot.fill(plan);
+        plans.push((leaf.slot, plan));
     }
     if !mistakes.is_empty() {
         return Err(ConfigErrors(mistakes));
     }
-    if !refusals.is_empty() {
+    let marks_errors = !refusals.is_empty();
+    for (slot, plan) in plans {
+        slot.fill(Plan {
+            marks_errors,
+            ..plan
+        });
+    }
+    if marks_errors {
         router = router.layer(RefusalLayer(Arc::new(refusals)));
     }
     Ok(Built {

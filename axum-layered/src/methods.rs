@@ -3,6 +3,7 @@
 use std::fmt;
 
 use axum::routing::{MethodFilter, MethodRouter};
+use http::Method;
 
 /// The methods that have a handler of their own, and whether the others are answered too. None where a router does not
 /// tell. The HEAD that axum answers with the handler of GET is not among them.
@@ -64,6 +65,12 @@ impl Methods {
         Self(self.0 & other.0)
     }
 
+    /// Whether a request of this method finds a handler.
+    pub(crate) fn answer(self, method: &Method) -> bool {
+        let is = |name: &str| method.as_str() == name || method == Method::HEAD && name == "GET";
+        self.names().any(|name| name == "any" || is(name))
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -114,6 +121,23 @@ mod tests {
         for (filter, name) in FILTERS.into_iter().zip(NAMES) {
             check(routing::on(filter, handler), name);
         }
+    }
+
+    #[test]
+    fn a_request_finds_a_handler() {
+        let check = |router: MethodRouter, method: Method, expected: bool| {
+            let methods = Methods::of_router(&router);
+            assert_eq!(methods.answer(&method), expected, "{methods} {method}");
+        };
+        check(routing::get(handler), Method::GET, true);
+        check(routing::get(handler), Method::HEAD, true);
+        check(routing::get(handler), Method::POST, false);
+        check(routing::post(handler), Method::HEAD, false);
+        check(
+            routing::any(handler),
+            Method::from_bytes(b"PROPFIND").unwrap(),
+            true,
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) context: RequestContextLayer,
     pub(crate) normal: Filling,
     pub(crate) failed: Filling,
+    /// Whether something around the router looks for errors that no endpoint answered.
+    pub(crate) marks_errors: bool,
     pub(crate) cache_control: Option<HeaderValue>,
     pub(crate) tag: Option<Tag>,
     pub(crate) success: Success,

@@ -15,7 +15,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use pin_project_lite::pin_project;
 
-use super::{Filled, Slot};
+use super::{Answered, Slot};
 use crate::plan::{Filling, Plan, Tag};
 
 type Later = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -127,8 +127,8 @@ fn fill(plan: &Plan, method: &Method, response: &mut Response) {
     let status = response.status();
     if failed(status) {
         add(&plan.failed, response.headers_mut());
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            response.extensions_mut().insert(Filled);
+        if plan.marks_errors {
+            response.extensions_mut().insert(Answered);
         }
         return;
     }
@@ -150,7 +150,7 @@ fn fill(plan: &Plan, method: &Method, response: &mut Response) {
     revalidate(method, own, response);
 }
 
-fn failed(status: StatusCode) -> bool {
+pub(crate) fn failed(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum_responses::RequestContextLayer;
 
-pub(crate) use self::apply::add;
+pub(crate) use self::apply::{add, failed};
 pub(crate) use self::handler::Slotted;
 pub(crate) use self::service::SlotLayer;
 use crate::plan::Plan;
@@ -17,9 +17,9 @@ use crate::plan::Plan;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slot(Arc<OnceLock<Plan>>);
 
-/// Marks a 405 that has what is declared as `always`; one without is axum's own.
+/// Marks an error that has what is declared as `always`; one without is axum's own, or that of a tower layer.
 #[derive(Clone)]
-pub(crate) struct Filled;
+pub(crate) struct Answered;
 
 impl Slot {
     pub(crate) fn fill(&self, plan: Plan) {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_layered::{Declare, ETag, LayerETag, ResponseHeader, get};
 use axum_responses::conditional::AroundCompressionLayer;
 use axum_responses::sse::{Event, ServerSentEvent};
@@ -83,7 +83,10 @@ async fn timeout_trace_cors_and_request_ids_go_around_it() {
     let answer = ask(&app, "GET", "/", &[origin]).await;
     answer.has(&[("x", "1"), ("access-control-allow-origin", "*")]);
     assert!(answer.line("x-request-id").is_some());
-    assert_eq!(fetch(&app, "/slow").await.status, 408);
+    let late = fetch(&app, "/slow").await;
+    assert_eq!(late.status, 408);
+    late.has(&[("x-policy", "always")]);
+    late.has_none(&["x"]);
     let asked = ("access-control-request-method", "GET");
     let preflight = ask(&app, "OPTIONS", "/", &[origin, asked]).await;
     assert_eq!(preflight.status, 200);
@@ -110,6 +113,82 @@ async fn middleware_around_a_layer_sees_what_it_sends_and_may_change_it() {
     fetch(&app, "/")
         .await
         .has(&[("x-seen", "true"), ("x-both", "middleware")]);
+}
+
+/// Answers in the handler's place, unless the request says who it is from.
+async fn refuses(request: Request, next: Next) -> Response {
+    if request.headers().contains_key("authorization") {
+        return next.run(request).await;
+    }
+    let own = [("x-trace", "middleware")];
+    (StatusCode::UNAUTHORIZED, own).into_response()
+}
+
+#[tokio::test]
+async fn an_error_of_middleware_has_what_is_always_where_the_request_was_going() {
+    let trace = |of: &'static str| ResponseHeader::new("x-trace", of).append().always();
+    let policy = |of: &'static str| ResponseHeader::new("x-policy", of).always();
+    let gone = || get(|| async { StatusCode::GONE });
+    let admin = layered()
+        .header(policy("admin"))
+        .header(("x-ordinary", "1"))
+        .route("/both", gone().header(trace("get")))
+        .route("/both", axum_layered::post(hello).header(trace("post")))
+        .route("/removed", gone().remove_header("x-policy"))
+        .layer(from_fn(refuses));
+    let app = layered()
+        .header(policy("app"))
+        .nest("/admin", admin)
+        .into_router();
+    let nested = Router::new().nest("/api", app.clone());
+    for (app, prefix) in [(&app, ""), (&nested, "/api")] {
+        for (method, path, lines, policy) in [
+            (
+                "GET",
+                "/admin/both",
+                &["middleware", "get"][..],
+                Some("admin"),
+            ),
+            ("HEAD", "/admin/both", &["middleware", "get"], Some("admin")),
+            (
+                "POST",
+                "/admin/both",
+                &["middleware", "post"],
+                Some("admin"),
+            ),
+            ("PUT", "/admin/both", &["middleware", "get"], Some("admin")),
+            ("GET", "/admin/removed", &["middleware"], None),
+        ] {
+            let path = format!("{prefix}{path}");
+            let answer = ask(app, method, &path, &[]).await;
+            assert_eq!(answer.status, 401, "{method} {path}");
+            assert_eq!(answer.lines("x-trace"), lines, "{method} {path}");
+            assert_eq!(answer.line("x-policy"), policy, "{method} {path}");
+            answer.has_none(&["x-ordinary"]);
+        }
+        // The endpoint's own error has them once.
+        let known = [("authorization", "me")];
+        let answer = ask(app, "GET", &format!("{prefix}/admin/both"), &known).await;
+        assert_eq!(answer.status, 410);
+        answer.has(&[("x-trace", "get"), ("x-policy", "admin")]);
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_middleware_changes_adds_no_line_again() {
+    let turns = |mut response: Response| async move {
+        *response.status_mut() = StatusCode::BAD_GATEWAY;
+        response
+    };
+    let app = layered()
+        .header(ResponseHeader::new("x-trace", "app").append().always())
+        .header(ResponseHeader::new("x-policy", "app").always())
+        .route("/", get(hello))
+        .layer(axum::middleware::map_response(turns))
+        .into_router();
+    let answer = fetch(&app, "/").await;
+    assert_eq!(answer.status, 502);
+    answer.has(&[("x-trace", "app"), ("x-policy", "app")]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum_layered::{Declare, Layered, Mistake, ResponseHeader, get};
+use axum_layered::{CacheControl, Declare, Layered, Mistake, ResponseHeader, get};
 use axum_responses::problem;
 
 use super::{ask, fetch, hello, layered};
@@ -137,12 +137,41 @@ async fn one_router_of_axum_may_bring_its_fallback() {
 }
 
 #[tokio::test]
-async fn the_built_in_404_belongs_to_no_layer() {
+async fn the_built_in_404_has_what_is_always_on_the_outermost_layer() {
+    let always = |name: &'static str| ResponseHeader::new(name, "1").always();
+    let nested = layered()
+        .header(always("x-nested"))
+        .route("/leaf", get(hello));
+    let app = layered()
+        .header(always("x-app"))
+        .header(("x-ordinary", "1"))
+        .cache_control(CacheControl::NO_CACHE)
+        .nest("/nested", nested)
+        .into_router();
+    for path in ["/nowhere", "/nested/nowhere"] {
+        let answer = fetch(&app, path).await;
+        assert_eq!(answer.status, 404);
+        answer.has(&[("x-app", "1")]);
+        answer.has_none(&["x-nested", "x-ordinary", "cache-control"]);
+    }
+    // Nested elsewhere, the outer router answers in its own name.
+    let outer = Router::new().nest("/api", app);
+    let answer = fetch(&outer, "/api/nowhere").await;
+    assert_eq!(answer.status, 404);
+    answer.has_none(&["x-app"]);
+}
+
+#[tokio::test]
+async fn a_fallback_that_removes_what_is_always_goes_without() {
+    let removing = layered()
+        .remove_header("x-app")
+        .fallback(problem::not_found);
     let app = layered()
         .header(ResponseHeader::new("x-app", "1").always())
-        .route("/", get(hello))
+        .nest("/nested", removing)
         .into_router();
-    let answer = fetch(&app, "/nowhere").await;
+    fetch(&app, "/nowhere").await.has(&[("x-app", "1")]);
+    let answer = fetch(&app, "/nested/nowhere").await;
     assert_eq!(answer.status, 404);
     answer.has_none(&["x-app"]);
 }
