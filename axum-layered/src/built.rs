@@ -14,11 +14,50 @@ use crate::plan::{Folded, Level, Plan, fold};
 use crate::refusal::{RefusalLayer, Refusals};
 
 /// What [`Layered::build`] gives.
+///
+/// The declarations are merged by then: the router can be cloned, nested and given a state, and needs nothing of this
+/// crate around it.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, get};
+/// # use axum::{body::Body, http::Request};
+/// # use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let built = Layered::<()>::new()
+///     .named("app")
+///     .header(("x-layer", "app"))
+///     .route("/", get(|| async { "hello" }))
+///     .build()
+///     .unwrap();
+/// assert_eq!(built.explain.to_string(), "GET /\n  header x-layer: app (app)\n");
+/// let response = built.router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+/// assert_eq!(response.headers()["x-layer"], "app");
+/// # }
+/// ```
 #[non_exhaustive]
 pub struct Built<S = ()> {
     /// A plain router of axum's: to be served, or nested elsewhere.
     pub router: Router<S>,
     /// The document of everything that was put in with one, with what the layers declare.
+    ///
+    /// Feature `openapi`. `axum_responses::openapi::finish` has run. Endpoints without a document do not stand in it.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, ETag, Layered};
+    /// use utoipa_axum::routes;
+    ///
+    /// #[utoipa::path(get, path = "/{id}", responses((status = 200, description = "somebody")))]
+    /// async fn user() {}
+    ///
+    /// let users = Layered::new().etag(ETag::strong("v1")).routes(routes!(user));
+    /// let built = Layered::<()>::new().nest("/users", users).build()?;
+    /// let document = serde_json::to_value(&built.openapi).unwrap();
+    /// let responses = &document["paths"]["/users/{id}"]["get"]["responses"];
+    /// assert_eq!(responses["200"]["headers"]["etag"]["schema"]["examples"][0], "\"v1\"");
+    /// assert!(responses["304"].is_object());
+    /// # Ok::<(), axum_layered::ConfigErrors>(())
+    /// ```
     #[cfg(feature = "openapi")]
     pub openapi: utoipa::openapi::OpenApi,
     /// Which layer set what.

@@ -9,6 +9,20 @@ use http::StatusCode;
 use crate::paths::joined;
 
 /// What is wrong with what a layer declares.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, Mistake, get};
+///
+/// let errors = Layered::<()>::new()
+///     .header(("cache-control", "no-store"))
+///     .status(304)
+///     .route("/", get(|| async {}))
+///     .build()
+///     .unwrap_err();
+/// let mistakes: Vec<_> = errors.iter().map(|error| error.mistake().clone()).collect();
+/// assert_eq!(mistakes, [Mistake::HeaderWithDeclaration("cache-control"), Mistake::Status(304)]);
+/// assert_eq!(mistakes[0].to_string(), "`cache-control` is declared as a header; use `cache_control`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mistake {
@@ -16,7 +30,8 @@ pub enum Mistake {
     HeaderName(String),
     /// The value of this header has a character that cannot be sent (RFC 9110 §5.5).
     HeaderValue(String),
-    /// One layer declares this header twice.
+    /// One layer declares this header twice, whatever the case of its name. `append` and `Vary` may come more than
+    /// once.
     HeaderTwice(String),
     /// `Set-Cookie` as a header: that is what `cookie` is for.
     SetCookieHeader,
@@ -24,23 +39,23 @@ pub enum Mistake {
     HeaderWithDeclaration(&'static str),
     /// A header of the connection or the framing, such as `Content-Length`: the server sets it (RFC 9110 §7.6.1, §8.6).
     HeaderOfServer(String),
-    /// This cookie cannot be sent.
+    /// This cookie cannot be sent: browsers would refuse it (RFC 6265bis §5.7).
     Cookie(String, InvalidCookie),
-    /// One layer declares this cookie twice.
+    /// One layer declares this cookie twice: name, path and domain are the same.
     CookieTwice(String),
-    /// Directives that exclude each other.
+    /// Directives of `Cache-Control` that exclude each other (RFC 9111 §5.2.2), such as `public` and `private`.
     CacheControl(Contradiction),
-    /// One layer declares the same thing twice.
+    /// One layer declares the same thing twice: `etag`, `status`, `after_request` and the like.
     Twice(&'static str),
-    /// No status that a response of success can have.
+    /// No status that a response of success can have: 200 to 299 (RFC 9110 §15.3).
     Status(u16),
-    /// This status is declared on an endpoint whose documented answer is a redirect.
+    /// This status is declared on an endpoint whose documented answer is a redirect. Found with the feature `openapi`.
     StatusOfRedirect(StatusCode),
-    /// A status without content, and the document says that there is some.
+    /// A status without content, and the document says that there is some. Found with the feature `openapi`.
     ContentWithoutPlace(StatusCode),
-    /// A path that axum refuses.
+    /// A path that axum refuses, and why.
     Path(String),
-    /// Two routes that one request would fit.
+    /// Two routes that one request would fit: the other one.
     Overlap(String),
     /// Both of two layers, merged or nested below one path, have a fallback.
     TwoFallbacks,
@@ -110,6 +125,20 @@ impl fmt::Display for Mistake {
 }
 
 /// A mistake, and where it was made.
+///
+/// It is written as one line: `app: 404 is no status of success (200 to 299)`.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, Mistake, get};
+///
+/// let users = Layered::new().named("users").status(404).route("/{id}", get(|| async {}).header(("no token", "x")));
+/// let errors = Layered::<()>::new().nest("/users", users).build().unwrap_err();
+/// let [of_layer, of_route] = errors.iter().collect::<Vec<_>>()[..] else { panic!("{errors}") };
+/// assert_eq!((of_layer.layer(), of_layer.route()), (Some("users"), None));
+/// assert_eq!(of_layer.to_string(), "users: 404 is no status of success (200 to 299)");
+/// assert_eq!((of_route.layer(), of_route.route()), (None, Some("GET /users/{id}")));
+/// assert_eq!(of_route.mistake(), &Mistake::HeaderName("no token".to_owned()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     pub(crate) route: Option<String>,
@@ -118,13 +147,13 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// The route it was found at: `GET /users/{id}`.
+    /// The route it was found at: `GET /users/{id}`; none where a layer as a whole is wrong.
     #[must_use]
     pub fn route(&self) -> Option<&str> {
         self.route.as_deref()
     }
 
-    /// The layer it was made on.
+    /// The layer it was made on, by its [name](crate::Layered::named) or its path; none where an endpoint is wrong.
     #[must_use]
     pub fn layer(&self) -> Option<&str> {
         self.layer.as_deref()
@@ -182,7 +211,20 @@ impl std::error::Error for ConfigError {}
 pub struct ConfigErrors(pub(crate) Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// Each of them.
+    /// Each of them: what was found while the router was put together, then layer by layer from the outside.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, get};
+    ///
+    /// let errors = Layered::<()>::new()
+    ///     .named("app")
+    ///     .status(404)
+    ///     .nest("/", Layered::new().route("/", get(|| async {})))
+    ///     .build()
+    ///     .unwrap_err();
+    /// assert_eq!(errors.iter().len(), 2);
+    /// assert_eq!(errors.iter().next().unwrap().to_string(), "/: nothing can be nested at \"/\"; use merge");
+    /// ```
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &ConfigError> {
         self.0.iter()

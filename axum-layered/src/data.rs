@@ -40,6 +40,29 @@ pub struct Data<T> {
 
 impl<T: Any> Data<T> {
     /// A value that serde knows.
+    ///
+    /// A layer's [`type_encoder`](crate::Declare::type_encoder) for its type goes before what serde makes of it.
+    ///
+    /// ```
+    /// use axum_layered::{Data, Declare, Layered, get};
+    /// # use axum::{body::{Body, to_bytes}, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Layered::<()>::new()
+    ///     .route("/", get(|| async { Data::new([1, 2]) }))
+    ///     .route("/sum", get(|| async { Data::new([1, 2]) }).type_encoder(|pair: &[i32; 2]| pair[0] + pair[1]))
+    ///     .into_router();
+    /// # let ask = async |path: &str| {
+    /// #     let request = Request::get(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// let response = ask("/").await;
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// assert_eq!(to_bytes(response.into_body(), 99).await.unwrap(), "[1,2]");
+    /// assert_eq!(to_bytes(ask("/sum").await.into_body(), 99).await.unwrap(), "3");
+    /// # }
+    /// ```
     pub fn new(value: T) -> Self
     where
         T: Serialize,
@@ -52,6 +75,29 @@ impl<T: Any> Data<T> {
     }
 
     /// A value that serde need not know: a layer's encoder or class does. Where none does, the answer is a logged 500.
+    ///
+    /// ```
+    /// use axum_layered::{Data, Declare, Layered, get};
+    /// # use axum::{body::Body, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// struct Celsius(f32); // serde does not know it
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Layered::<()>::new()
+    ///     .route("/known", get(|| async { Data::of(Celsius(12.5)) }).type_encoder(|celsius: &Celsius| celsius.0))
+    ///     .route("/unknown", get(|| async { Data::of(Celsius(12.5)) }))
+    ///     .into_router();
+    /// # let ask = async |path: &str| {
+    /// #     let request = Request::get(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/known").await.status(), 200);
+    /// let response = ask("/unknown").await;
+    /// assert_eq!(response.status(), 500);
+    /// assert_eq!(response.headers()["content-type"], "application/problem+json");
+    /// # }
+    /// ```
     pub fn of(value: T) -> Self {
         Self {
             value,
@@ -61,6 +107,23 @@ impl<T: Any> Data<T> {
     }
 
     /// An encoder of this response's own: it wins over those of layers.
+    ///
+    /// ```
+    /// use axum_layered::{Data, Declare, Layered, get};
+    /// # use axum::{body::{Body, to_bytes}, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// struct Celsius(f32);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Layered::<()>::new()
+    ///     .type_encoder(|celsius: &Celsius| celsius.0)
+    ///     .route("/", get(|| async { Data::of(Celsius(12.5)).encoder(|celsius| format!("{} °C", celsius.0)) }))
+    ///     .into_router();
+    /// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(to_bytes(response.into_body(), 99).await.unwrap(), "\"12.5 °C\"");
+    /// # }
+    /// ```
     pub fn encoder<O: Serialize + 'static>(
         mut self,
         encode: impl Fn(&T) -> O + Send + Sync + 'static,
@@ -102,14 +165,56 @@ impl<T: Any> IntoResponse for Data<T> {
     }
 }
 
-/// What a [`ResponseClass`] is given.
+/// What a [`ResponseClass`] is given: the value, and what serde can write of it.
+///
+/// A class takes what it needs, and answers [`unknown`](Self::unknown) where it is not there.
+///
+/// ```
+/// use axum::response::{IntoResponse, Response};
+/// use axum_layered::{Data, Declare, Layered, MediaType, Payload, ResponseClass, get};
+/// use axum_responses::Json;
+/// # use axum::{body::{Body, to_bytes}, http::Request};
+/// # use tower::ServiceExt;
+///
+/// struct InAnEnvelope;
+///
+/// impl ResponseClass for InAnEnvelope {
+///     fn media_type(&self) -> MediaType { MediaType::JSON }
+///
+///     fn respond(&self, payload: &Payload<'_>) -> Response {
+///         match (payload.value::<String>(), payload.serialize()) {
+///             (Some(text), _) => Json([("text", text)]).into_response(),
+///             (None, Some(other)) => Json([("other", other)]).into_response(),
+///             (None, None) => payload.unknown(),
+///         }
+///     }
+/// }
+///
+/// struct Unknown;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Layered::<()>::new()
+///     .response_class(InAnEnvelope)
+///     .route("/text", get(|| async { Data::new("hello".to_owned()) }))
+///     .route("/other", get(|| async { Data::new(7) }))
+///     .route("/unknown", get(|| async { Data::of(Unknown) }))
+///     .into_router();
+/// # let ask = async |path: &str| {
+/// #     let request = Request::get(path).body(Body::empty()).unwrap();
+/// #     app.clone().oneshot(request).await.unwrap()
+/// # };
+/// assert_eq!(to_bytes(ask("/text").await.into_body(), 99).await.unwrap(), r#"[["text","hello"]]"#);
+/// assert_eq!(to_bytes(ask("/other").await.into_body(), 99).await.unwrap(), r#"[["other",7]]"#);
+/// assert_eq!(ask("/unknown").await.status(), 500);
+/// # }
+/// ```
 pub struct Payload<'a> {
     value: &'a dyn Any,
     serialize: Option<&'a dyn erased_serde::Serialize>,
 }
 
 impl Payload<'_> {
-    /// The value as it is, if it is of this type.
+    /// The value as it is, if it is of this type: not what an encoder made of it.
     #[must_use]
     pub fn value<T: Any>(&self) -> Option<&T> {
         self.value.downcast_ref()
@@ -142,8 +247,10 @@ impl fmt::Debug for Payload<'_> {
 /// ```
 /// use std::collections::BTreeMap;
 /// use axum::response::{IntoResponse, Response};
-/// use axum_layered::{Declare, Layered, MediaType, Payload, ResponseClass};
+/// use axum_layered::{Data, Declare, Layered, MediaType, Payload, ResponseClass, get};
 /// use axum_responses::Json;
+/// # use axum::{body::{Body, to_bytes}, http::Request};
+/// # use tower::ServiceExt;
 ///
 /// struct Multi(Vec<(&'static str, &'static str)>); // serde does not know it
 ///
@@ -162,14 +269,21 @@ impl fmt::Debug for Payload<'_> {
 ///     }
 /// }
 ///
-/// let layer: Layered = Layered::new().response_class(AsLists);
-/// # let _ = layer;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Layered::<()>::new()
+///     .response_class(AsLists)
+///     .route("/", get(|| async { Data::of(Multi(vec![("a", "1"), ("a", "2")])) }))
+///     .into_router();
+/// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+/// assert_eq!(to_bytes(response.into_body(), 99).await.unwrap(), r#"{"a":["1","2"]}"#);
+/// # }
 /// ```
 pub trait ResponseClass: Send + Sync + 'static {
-    /// What documents say of it.
+    /// What documents say of it: `Data<T>` stands there under this type. It sets no header; [`respond`](Self::respond)
+    /// does.
     fn media_type(&self) -> MediaType;
 
-    /// The response of a value.
+    /// The response of a value, with its content type. What is declared is filled in around it.
     fn respond(&self, payload: &Payload<'_>) -> Response;
 }
 

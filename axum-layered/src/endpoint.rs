@@ -27,11 +27,22 @@ use crate::slot::{Slot, SlotLayer, Slotted};
 ///
 /// ```
 /// use axum_layered::{Declare, Layered, get, header};
+/// # use axum::{body::Body, http::Request};
+/// # use tower::ServiceExt;
 ///
-/// let app: Layered = Layered::new()
-///     .route("/", get(|| async { "hello" }).header(header!("x-local", "yes")))
-///     .route("/plain", axum::routing::get(|| async { "axum's" }).cookie(("seen", "1")));
-/// # let _ = app;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Layered::<()>::new()
+///     .route("/", get(|| async { "hello" }).post(|| async { "made" }).header(header!("x-local", "yes")))
+///     .route("/plain", axum::routing::get(|| async { "axum's" }).cookie(("seen", "1")))
+///     .into_router();
+/// # let ask = async |method: &str, path: &str| {
+/// #     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+/// #     app.clone().oneshot(request).await.unwrap()
+/// # };
+/// assert_eq!(ask("GET", "/").await.headers()["x-local"], "yes");
+/// assert_eq!(ask("POST", "/").await.headers()["x-local"], "yes");
+/// assert_eq!(ask("GET", "/plain").await.headers()["set-cookie"], "seen=1; Path=/; SameSite=Lax");
+/// # }
 /// ```
 #[must_use]
 pub struct Endpoint<S = ()> {
@@ -90,6 +101,30 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
     }
 
     /// One more handler, for these methods.
+    ///
+    /// # Panics
+    /// By axum, where the endpoint has a handler for one of them.
+    ///
+    /// # Example
+    /// ```
+    /// use axum::routing::MethodFilter;
+    /// use axum_layered::{Declare, Layered, get};
+    /// # use axum::{body::Body, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let endpoint = get(|| async { "hello" })
+    ///     .on(MethodFilter::PUT.or(MethodFilter::PATCH), || async { "changed" })
+    ///     .header(("x-local", "yes"));
+    /// let app = Layered::<()>::new().route("/", endpoint).into_router();
+    /// # let ask = async |method: &str, path: &str| {
+    /// #     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("PATCH", "/").await.headers()["x-local"], "yes");
+    /// assert_eq!(ask("DELETE", "/").await.headers()["allow"], "GET,HEAD,PUT,PATCH");
+    /// # }
+    /// ```
     pub fn on<H: Handler<T, S>, T: 'static>(mut self, filter: MethodFilter, handler: H) -> Self {
         let methods = Methods::of_filter(filter);
         let twice = self.methods.overlap(methods);
@@ -112,6 +147,37 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
 
 impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
     /// A tower layer around the handlers that are here by now, as axum's [`MethodRouter::layer`].
+    ///
+    /// It stands around what is declared, as [`Layered::layer`](crate::Layered::layer) does, and what it sets goes out.
+    /// To be inside, put it on a method router of axum's before anything is declared: then it is as if the handler had
+    /// set it.
+    ///
+    /// ```
+    /// use axum::middleware::map_response;
+    /// use axum::response::Response;
+    /// use axum_layered::{Declare, Layered, get};
+    /// # use axum::{body::Body, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let sees = map_response(|mut response: Response| async move {
+    ///     let declared = response.headers().contains_key("x-layer").to_string();
+    ///     response.headers_mut().insert("x-sees", declared.parse().unwrap());
+    ///     response
+    /// });
+    /// let app = Layered::<()>::new()
+    ///     .header(("x-layer", "app"))
+    ///     .route("/around", get(|| async { "hello" }).layer(sees.clone()))
+    ///     .route("/inside", axum::routing::get(|| async { "hello" }).layer(sees))
+    ///     .into_router();
+    /// # let ask = async |path: &str| {
+    /// #     let request = Request::get(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/around").await.headers()["x-sees"], "true");
+    /// assert_eq!(ask("/inside").await.headers()["x-sees"], "false");
+    /// # }
+    /// ```
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -127,9 +193,11 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
 
 /// The handlers of an endpoint, a method each: free functions to begin with, methods to go on.
 macro_rules! by_method {
-    ($($name:ident $filter:ident)*) => {
+    ($($(#[$more:meta])* $name:ident $filter:ident $section:literal)*) => {
         $(
-            #[doc = concat!("An endpoint that answers ", stringify!($filter), ".")]
+            #[doc = concat!("An endpoint that answers ", stringify!($filter), " (", $section, ").")]
+            ///
+            $(#[$more])*
             pub fn $name<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(handler: H) -> Endpoint<S> {
                 Endpoint::of(handler, Methods::of_filter(MethodFilter::$filter), routing::$name)
             }
@@ -137,7 +205,10 @@ macro_rules! by_method {
 
         impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
             $(
-                #[doc = concat!("One more handler, for ", stringify!($filter), ".")]
+                #[doc = concat!("One more handler, for ", stringify!($filter), " (", $section, ").")]
+                ///
+                /// # Panics
+                #[doc = concat!("By axum, where the endpoint has a handler for ", stringify!($filter), ".")]
                 pub fn $name<H: Handler<T, S>, T: 'static>(self, handler: H) -> Self {
                     self.on(MethodFilter::$filter, handler)
                 }
@@ -147,18 +218,71 @@ macro_rules! by_method {
 }
 
 by_method! {
-    get GET
-    head HEAD
-    post POST
-    put PUT
-    patch PATCH
-    delete DELETE
-    options OPTIONS
-    trace TRACE
-    connect CONNECT
+    /// And HEAD, without the content, unless the endpoint has a handler for that. Other methods are refused with 405.
+    ///
+    /// The siblings are written alike: `post(handler)` begins an endpoint, `.post(handler)` goes on with it.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, delete, get};
+    /// # use axum::{body::Body, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let endpoint = get(|| async { "hello" }).post(|| async { "made" }).header(("x-local", "yes"));
+    /// let app = Layered::<()>::new()
+    ///     .route("/", endpoint)
+    ///     .route("/gone", delete(|| async {}))
+    ///     .into_router();
+    /// # let ask = async |method: &str, path: &str| {
+    /// #     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("POST", "/").await.headers()["x-local"], "yes");
+    /// let head = ask("HEAD", "/").await;
+    /// assert_eq!(head.headers()["content-length"], "5");
+    /// assert_eq!(head.headers()["x-local"], "yes");
+    /// assert_eq!(ask("GET", "/gone").await.headers()["allow"], "DELETE");
+    /// # }
+    /// ```
+    get GET "RFC 9110 §9.3.1"
+    /// See [`get`] for an example of the family.
+    head HEAD "RFC 9110 §9.3.2"
+    /// See [`get`] for an example of the family.
+    post POST "RFC 9110 §9.3.3"
+    /// See [`get`] for an example of the family.
+    put PUT "RFC 9110 §9.3.4"
+    /// See [`get`] for an example of the family.
+    patch PATCH "RFC 5789 §2"
+    /// See [`get`] for an example of the family.
+    delete DELETE "RFC 9110 §9.3.5"
+    /// See [`get`] for an example of the family.
+    options OPTIONS "RFC 9110 §9.3.7"
+    /// See [`get`] for an example of the family.
+    trace TRACE "RFC 9110 §9.3.8"
+    /// See [`get`] for an example of the family.
+    connect CONNECT "RFC 9110 §9.3.6"
 }
 
 /// An endpoint that answers these methods.
+///
+/// ```
+/// use axum::{http::Method, routing::MethodFilter};
+/// use axum_layered::{Declare, Layered, on};
+/// # use axum::{body::Body, http::Request};
+/// # use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let endpoint = on(MethodFilter::PUT.or(MethodFilter::PATCH), |method: Method| async move { method.to_string() });
+/// let app = Layered::<()>::new().route("/", endpoint.header(("x-local", "yes"))).into_router();
+/// # let ask = async |method: &str, path: &str| {
+/// #     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+/// #     app.clone().oneshot(request).await.unwrap()
+/// # };
+/// assert_eq!(ask("PUT", "/").await.headers()["x-local"], "yes");
+/// assert_eq!(ask("PATCH", "/").await.headers()["x-local"], "yes");
+/// assert_eq!(ask("GET", "/").await.status(), 405);
+/// # }
+/// ```
 pub fn on<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
     filter: MethodFilter,
     handler: H,
@@ -168,7 +292,27 @@ pub fn on<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
     })
 }
 
-/// An endpoint that answers every method.
+/// An endpoint that answers every method, also those that have no name here. A handler that is added for one goes
+/// before it.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, any};
+/// # use axum::{body::{Body, to_bytes}, http::Request};
+/// # use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let endpoint = any(|| async { "any" }).get(|| async { "get" }).header(("x-local", "yes"));
+/// let app = Layered::<()>::new().route("/", endpoint).into_router();
+/// # let ask = async |method: &str, path: &str| {
+/// #     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+/// #     app.clone().oneshot(request).await.unwrap()
+/// # };
+/// let response = ask("PROPFIND", "/").await;
+/// assert_eq!(response.headers()["x-local"], "yes");
+/// assert_eq!(to_bytes(response.into_body(), 99).await.unwrap(), "any");
+/// assert_eq!(to_bytes(ask("GET", "/").await.into_body(), 99).await.unwrap(), "get");
+/// # }
+/// ```
 pub fn any<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
     handler: H,
 ) -> Endpoint<S> {

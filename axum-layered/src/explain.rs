@@ -3,6 +3,25 @@
 use std::fmt;
 
 /// What one layer says of one route.
+///
+/// It is written as one line: the thing, what is sent, the layer, and whether errors have it too.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, ResponseHeader, get};
+///
+/// let built = Layered::<()>::new()
+///     .named("app")
+///     .header(ResponseHeader::new("x-policy", "strict").always())
+///     .route("/", get(|| async {}).remove_header("x-cost"))
+///     .build()?;
+/// let route = built.explain.path("/").next().unwrap();
+/// let [removed, policy] = route.said() else { panic!("{route}") };
+/// assert_eq!(removed.to_string(), "header x-cost not sent (GET /)");
+/// assert_eq!(policy.to_string(), "header x-policy: strict (app, always)");
+/// assert_eq!((policy.kind(), policy.name(), policy.value()), ("header", "x-policy", Some("strict")));
+/// assert_eq!((policy.layer(), policy.is_always()), ("app", true));
+/// # Ok::<(), axum_layered::ConfigErrors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     layer: String,
@@ -29,25 +48,27 @@ impl Said {
         }
     }
 
-    /// The layer that said it.
+    /// The layer that said it: its [name](crate::Layered::named), `the router at /path`, or an endpoint's route.
     #[must_use]
     pub fn layer(&self) -> &str {
         &self.layer
     }
 
-    /// `header`, `cookie`, `after_request`.
+    /// `header`, `cookie` or `after_request`. `Cache-Control` and `ETag` are headers too.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.kind
     }
 
-    /// The header's or cookie's name.
+    /// The header's or cookie's name, a header's in lower case; `hook` for an `after_request`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is sent; nothing where it is documented or removed.
+    /// What is sent: a header's value, a cookie's whole line; nothing where it is documented or removed.
+    ///
+    /// Of a [computed tag](crate::LayerETag::computed) it is `of the body`, which nobody knows yet.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
@@ -60,7 +81,7 @@ impl Said {
     }
 }
 
-/// `header x-trace: app (app, always)`
+/// `header x-trace: app (app, always)`, `cookie seen not sent (users)`
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind, self.name)?;
@@ -78,6 +99,9 @@ impl fmt::Display for Said {
 }
 
 /// What the layers say of each route: see [`Built::explain`](crate::Built).
+///
+/// What has no effect on a route is not told: the app's header below, which the closer layer hides. Statuses,
+/// background work, classes, encoders and engines are not told either.
 ///
 /// ```
 /// use axum_layered::{Declare, Layered, get};
@@ -97,6 +121,25 @@ impl fmt::Display for Said {
 pub struct Explain(pub(crate) Vec<Explained>);
 
 /// What the layers say of one route.
+///
+/// It is written as the route and a line for each thing that is said.
+///
+/// ```
+/// use axum_layered::{Declare, Layered, get};
+///
+/// let users = Layered::new().named("users").cookie(("seen", "1")).route("/{id}", get(|| async {}).put(|| async {}));
+/// let built = Layered::<()>::new()
+///     .nest("/users", users)
+///     .nest("/axums", axum::Router::new())
+///     .fallback(|| async { "nowhere" })
+///     .build()?;
+/// let [user, axums, fallback] = built.explain.iter().collect::<Vec<_>>()[..] else { panic!("{}", built.explain) };
+/// assert_eq!((user.path(), user.methods().join(" ")), ("/users/{id}", "GET PUT".to_owned()));
+/// assert_eq!(user.said()[0].to_string(), "cookie seen: seen=1; Path=/; SameSite=Lax (users)");
+/// assert_eq!((axums.path(), axums.methods().len()), ("/axums", 0));
+/// assert_eq!(fallback.methods(), ["fallback"]);
+/// # Ok::<(), axum_layered::ConfigErrors>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Explained {
     pub(crate) path: String,
@@ -111,7 +154,7 @@ impl Explained {
         &self.path
     }
 
-    /// Its methods; none where they are not known: a nested router of axum's.
+    /// Its methods; none where they are not known: a nested router of axum's. `fallback` where it is one.
     #[must_use]
     pub fn methods(&self) -> &[String] {
         &self.methods
@@ -136,13 +179,36 @@ impl fmt::Display for Explained {
 }
 
 impl Explain {
-    /// Each route.
+    /// Each route; two endpoints at one path are two.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, get, post};
+    ///
+    /// let built = Layered::<()>::new()
+    ///     .route("/", get(|| async {}))
+    ///     .route("/", post(|| async {}).header(("x-made", "yes")))
+    ///     .build()?;
+    /// let silent = built.explain.iter().filter(|route| route.said().is_empty());
+    /// assert_eq!(silent.map(ToString::to_string).collect::<Vec<_>>(), ["GET /\n"]);
+    /// # Ok::<(), axum_layered::ConfigErrors>(())
+    /// ```
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Explained> + Clone {
         self.0.iter()
     }
 
-    /// The routes of this path.
+    /// The routes of this path, in full as they are written: `/users/{id}`, and not `/users/7`.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, get};
+    ///
+    /// let users = Layered::new().header(("x-layer", "users")).route("/{id}", get(|| async {}));
+    /// let built = Layered::<()>::new().nest("/users", users).build()?;
+    /// let route = built.explain.path("/users/{id}").next().unwrap();
+    /// assert_eq!(route.said()[0].to_string(), "header x-layer: users (the router at /users)");
+    /// assert_eq!(built.explain.path("/users/7").count(), 0);
+    /// # Ok::<(), axum_layered::ConfigErrors>(())
+    /// ```
     pub fn path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Explained> {
         self.0.iter().filter(move |route| route.path == path)
     }

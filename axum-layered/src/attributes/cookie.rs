@@ -9,15 +9,25 @@ use axum_responses::SetCookie;
 /// Cookies are the same when name, path and domain are. The closest layer's wins, and a response that sets the same one
 /// keeps its own.
 ///
-/// ```
-/// use axum_layered::{Declare, Layered, ResponseCookie, SetCookie};
+/// A pair and a [`SetCookie`] become one: `Path=/` and `SameSite=Lax` unless said. What browsers refuse
+/// (RFC 6265bis §5.7) is [a mistake](crate::Mistake::Cookie).
 ///
-/// let layer: Layered = Layered::new()
+/// ```
+/// use axum_layered::{Declare, Layered, ResponseCookie, SetCookie, get};
+/// # use axum::{body::Body, http::Request};
+/// # use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Layered::<()>::new()
 ///     .cookie(("seen", "yes"))
 ///     .cookie(SetCookie::new("theme", "dark").describe("how pages look"))
-///     .cookie(ResponseCookie::from(("consent", "none")).always())
-///     .cookie(ResponseCookie::documented("session").describe("set at login"));
-/// # let _ = layer;
+///     .cookie(ResponseCookie::documented("session").describe("set at login"))
+///     .route("/", get(|| async { ([("set-cookie", "seen=again; Path=/")], "hello") }))
+///     .into_router();
+/// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+/// let lines: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
+/// assert_eq!(lines, ["seen=again; Path=/", "theme=dark; Path=/; SameSite=Lax"]);
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]
@@ -45,7 +55,29 @@ impl ResponseCookie {
         }
     }
 
-    /// A cookie that handlers set themselves. Those of this name from layers above are not sent.
+    /// A cookie that handlers set themselves. Those of this name from layers above are not sent, whatever their path
+    /// and domain.
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, ResponseCookie, get};
+    /// use axum_responses::Reply;
+    /// # use axum::{body::Body, http::Request};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let users = Layered::new()
+    ///     .cookie(ResponseCookie::documented("session").describe("set at login"))
+    ///     .route("/login", get(|| async { <Reply<_>>::new("welcome").cookie(("session", "7")) }))
+    ///     .route("/list", get(|| async { "nobody" }));
+    /// let app = Layered::<()>::new().cookie(("session", "none")).merge(users).into_router();
+    /// # let ask = async |path: &str| {
+    /// #     let request = Request::get(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/login").await.headers()["set-cookie"], "session=7; Path=/; SameSite=Lax");
+    /// assert!(!ask("/list").await.headers().contains_key("set-cookie"));
+    /// # }
+    /// ```
     pub fn documented(name: impl Into<Cow<'static, str>>) -> Self {
         Self::of(CookieRule::Documented(name.into()))
     }
@@ -54,13 +86,50 @@ impl ResponseCookie {
         Self::of(CookieRule::Removed(name))
     }
 
-    /// Sends it with errors too.
+    /// Sends it with errors too: 4xx and 5xx, refusals, 404 and 405, as
+    /// [a header that is always sent](crate::ResponseHeader::always).
+    ///
+    /// ```
+    /// use axum_layered::{Declare, Layered, ResponseCookie, get};
+    /// # use axum::{body::Body, http::{Request, StatusCode}};
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Layered::<()>::new()
+    ///     .cookie(("seen", "1"))
+    ///     .cookie(ResponseCookie::from(("consent", "none")).always())
+    ///     .route("/", get(|| async { StatusCode::FORBIDDEN }))
+    ///     .into_router();
+    /// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// let lines: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
+    /// assert_eq!(lines, ["consent=none; Path=/; SameSite=Lax"]);
+    /// # }
+    /// ```
     pub fn always(mut self) -> Self {
         self.always = true;
         self
     }
 
-    /// What documents say of it.
+    /// What documents say of it, in the place of what [`SetCookie::describe`] says. It is not sent.
+    ///
+    /// A document has one `Set-Cookie` a response, which names every cookie.
+    ///
+    /// ```
+    /// # #[cfg(not(feature = "openapi"))] fn main() {}
+    /// # #[cfg(feature = "openapi")] fn main() -> Result<(), axum_layered::ConfigErrors> {
+    /// use axum_layered::{Declare, Layered, ResponseCookie};
+    /// use utoipa_axum::routes;
+    ///
+    /// #[utoipa::path(get, path = "/users", responses((status = 200, description = "all of them")))]
+    /// async fn users() {}
+    ///
+    /// let session = ResponseCookie::documented("session").describe("set at login");
+    /// let built = Layered::<()>::new().routes(routes!(users).cookie(session).cookie(("seen", "1"))).build()?;
+    /// let document = serde_json::to_value(&built.openapi).unwrap();
+    /// let header = &document["paths"]["/users"]["get"]["responses"]["200"]["headers"]["set-cookie"];
+    /// assert_eq!(header["description"], "session: set at login; seen");
+    /// # Ok(()) }
+    /// ```
     pub fn describe(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(description.into());
         self
