@@ -76,6 +76,8 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(
     layered: Layered<S>,
     root: &str,
 ) -> Result<Built<S>, ConfigErrors> {
+    #[cfg_attr(not(feature = "openapi"), allow(unused_mut))]
+    // documents may contradict declarations
     let mut mistakes = mistakes(&layered, root);
     let Layered {
         attributes,

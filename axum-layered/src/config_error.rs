@@ -6,7 +6,7 @@ use axum_responses::conditional::Contradiction;
 use axum_responses::set_cookie::InvalidCookie;
 use http::StatusCode;
 
-use crate::paths::joined;
+use crate::paths::route_below;
 
 /// What is wrong with what a layer declares.
 ///
@@ -55,14 +55,18 @@ pub enum Mistake {
     ContentWithoutPlace(StatusCode),
     /// A path that axum refuses, and why.
     Path(String),
-    /// Two routes that one request would fit: the other one.
+    /// `routes` of an endpoint that no document gives a path: use `route`.
+    NoDocument,
+    /// Two routes that one request would fit: the other one. They may be of one endpoint.
     Overlap(String),
-    /// Both of two layers, merged or nested below one path, have a fallback.
+    /// Two fallbacks for the same paths: on one layer, on two that are merged, or on two nested below one path.
     TwoFallbacks,
     /// A nested fallback that axum cannot tell from the one at this path, because a parameter is between the two.
     FallbackOverlap(String),
     /// `mount` of a layer that has a fallback: use `nest`.
     MountedFallback,
+    /// `route_layer` before there are routes: it would be around nothing.
+    RouteLayerWithoutRoutes,
 }
 
 impl fmt::Display for Mistake {
@@ -112,13 +116,19 @@ impl fmt::Display for Mistake {
             }
             Self::Path(why) => f.write_str(why),
             Self::Overlap(other) => write!(f, "a request to it would fit {other} as well"),
-            Self::TwoFallbacks => f.write_str("two layers have a fallback for the same paths"),
+            Self::NoDocument => {
+                f.write_str("the endpoint has no document that would give it a path; use `route`")
+            }
+            Self::TwoFallbacks => f.write_str("there are two fallbacks for the same paths"),
             Self::FallbackOverlap(other) => write!(
                 f,
                 "axum cannot tell its fallback from that of {other}: a parameter is between the two"
             ),
             Self::MountedFallback => {
                 f.write_str("a mounted layer cannot have a fallback; use `nest`")
+            }
+            Self::RouteLayerWithoutRoutes => {
+                f.write_str("`route_layer` comes before any route, and would be around nothing")
             }
         }
     }
@@ -161,10 +171,13 @@ impl ConfigError {
 
     /// The same below a path.
     pub(crate) fn below(mut self, path: &str) -> Self {
-        self.route = self.route.map(|route| match route.rsplit_once(' ') {
-            Some((methods, rest)) => format!("{methods} {}", joined(path, rest)),
-            None => joined(path, &route),
-        });
+        if path.is_empty() {
+            return self;
+        }
+        self.route = self.route.map(|route| route_below(path, &route));
+        if let Mistake::Overlap(other) | Mistake::FallbackOverlap(other) = &mut self.mistake {
+            *other = route_below(path, other);
+        }
         self
     }
 

@@ -102,10 +102,8 @@ impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
 
     /// One more handler, for these methods.
     ///
-    /// # Panics
-    /// By axum, where the endpoint has a handler for one of them.
+    /// A second one for a method is a [mistake](crate::Mistake::Overlap), told with the others when the router is built.
     ///
-    /// # Example
     /// ```
     /// use axum::routing::MethodFilter;
     /// use axum_layered::{Declare, Layered, get};
@@ -205,10 +203,7 @@ macro_rules! by_method {
 
         impl<S: Clone + Send + Sync + 'static> Endpoint<S> {
             $(
-                #[doc = concat!("One more handler, for ", stringify!($filter), " (", $section, ").")]
-                ///
-                /// # Panics
-                #[doc = concat!("By axum, where the endpoint has a handler for ", stringify!($filter), ".")]
+                #[doc = concat!("One more handler, for ", stringify!($filter), " (", $section, "): see [`on`](Self::on).")]
                 pub fn $name<H: Handler<T, S>, T: 'static>(self, handler: H) -> Self {
                     self.on(MethodFilter::$filter, handler)
                 }
@@ -322,9 +317,10 @@ pub fn any<H: Handler<T, S>, T: 'static, S: Clone + Send + Sync + 'static>(
 impl<S: Clone + 'static> From<MethodRouter<S, Infallible>> for Endpoint<S> {
     fn from(router: MethodRouter<S, Infallible>) -> Self {
         let slot = Slot::default();
+        let methods = Methods::of_router(&router);
         Self {
-            methods: Methods::of_router(&router),
-            router: router.layer(SlotLayer(slot.clone())),
+            methods,
+            router: router.layer(SlotLayer::of_methods(slot.clone(), methods)),
             slot,
             attributes: Attributes::default(),
             twice: Methods::default(),

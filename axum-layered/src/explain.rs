@@ -209,7 +209,8 @@ impl Explain {
     /// assert_eq!(built.explain.path("/users/7").count(), 0);
     /// # Ok::<(), axum_layered::ConfigErrors>(())
     /// ```
-    pub fn path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Explained> {
+    pub fn path<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a Explained> + use<'a> {
+        let path = path.to_owned();
         self.0.iter().filter(move |route| route.path == path)
     }
 }

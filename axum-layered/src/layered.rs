@@ -141,7 +141,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     ///     .nest("/users", users(Layered::new()))
     ///     .nest("/members", users(Layered::new().named("members")))
     ///     .build()?;
-    /// let said_by = |path: &str| built.explain.path(path).next().unwrap().said()[0].layer().to_owned();
+    /// let said_by = |path: &str| built.explain.path(path).next().unwrap().said()[0].layer();
     /// assert_eq!(said_by("/users/{id}"), "the router at /users");
     /// assert_eq!(said_by("/members/{id}"), "members");
     /// # Ok::<(), axum_layered::ConfigErrors>(())
@@ -187,9 +187,9 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
 
     /// An endpoint at the path that its document says: `routes!(handler)` of utoipa-axum.
     ///
-    /// Feature `openapi`. What is declared stands in the document, on every response that gets it. An endpoint without
-    /// a document, such as [`get(handler)`](crate::get), has no path and adds nothing: give it to
-    /// [`route`](Self::route).
+    /// Feature `openapi`. What is declared stands in the document, on every response that gets it. Mistakes: those of
+    /// [`route`](Self::route), and an endpoint [without a document](crate::Mistake::NoDocument), such as
+    /// [`get(handler)`](crate::get).
     ///
     /// ```
     /// use axum_layered::{Declare, Layered};
@@ -219,7 +219,12 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     #[cfg(feature = "openapi")]
     pub fn routes(mut self, endpoint: impl Into<Endpoint<S>>) -> Self {
         let endpoint = endpoint.into();
-        for path in endpoint.operations.paths() {
+        let paths = endpoint.operations.paths();
+        if paths.is_empty() {
+            let methods = endpoint.methods.to_string();
+            self.mistake(Some(methods), None, Mistake::NoDocument);
+        }
+        for path in paths {
             let part = Endpoint {
                 operations: endpoint.operations.of_path(&path),
                 ..endpoint.clone()
@@ -302,7 +307,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// ```
     pub fn nest(mut self, path: &str, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
-        if let Err(mistake) = checked_nest(path) {
+        if let Err(mistake) = checked_nest(path, "merge") {
             self.refuse(layer, path, mistake);
             return self;
         }
@@ -345,7 +350,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// ```
     pub fn mount(mut self, path: &str, layer: impl Into<Self>) -> Self {
         let mut layer = layer.into();
-        let checked = checked_nest(path);
+        let checked = checked_nest(path, "merge");
         let checked = if layer.has_fallback {
             Err(Mistake::MountedFallback)
         } else {
@@ -430,7 +435,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
         for leaf in &self.leaves[first..] {
             let claimed = match leaf.kind {
                 Kind::Endpoint => self.paths.claim(&leaf.path, leaf.methods),
-                // Of several on one layer, the last one answers. That of the whole router is looked at where it is merged.
+                // That of the whole router is looked at where it is merged; two on one layer are told already.
                 Kind::Fallback if leaf.path != "/" && fallbacks.insert(&leaf.path) => {
                     self.paths.claim_fallback(&leaf.path)
                 }
@@ -528,10 +533,11 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
         self
     }
 
-    /// As [`layer`](Self::layer), but for requests that a route fits: not for the fallback and not for a 405.
+    /// As [`layer`](Self::layer), but for requests that fit the path of a route: not for the fallback.
     ///
-    /// For what decides who may ask: a request that nobody answers is not asked for its right. Where there are no
-    /// routes yet it does nothing.
+    /// For what decides who may ask: a request that goes nowhere is not asked for its right. A 405 is asked, as with
+    /// axum's [`Router::route_layer`]. Mistakes: that there are [no routes](crate::Mistake::RouteLayerWithoutRoutes) by
+    /// now.
     ///
     /// ```
     /// use axum::{extract::Request, http::StatusCode, middleware::{Next, from_fn}};
@@ -550,7 +556,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// #     app.clone().oneshot(request).await.unwrap()
     /// # };
     /// assert_eq!(ask("GET", "/secret").await.status(), 401);
-    /// assert_eq!(ask("POST", "/secret").await.status(), 405);
+    /// assert_eq!(ask("POST", "/secret").await.status(), 401);
     /// assert_eq!(ask("GET", "/nowhere").await.status(), 404);
     /// assert_eq!(ask("GET", "/public").await.status(), 200);
     /// # }
@@ -558,16 +564,20 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     pub fn route_layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
-        L::Service: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
         <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        let nested = self.leaves.iter().any(|leaf| leaf.kind != Kind::Fallback);
+        if self.leaves.iter().all(|leaf| leaf.kind == Kind::Fallback) {
+            let name = self.level_name("");
+            self.mistake(None, Some(name), Mistake::RouteLayerWithoutRoutes);
+        }
         for pending in &mut self.pending {
             let router = std::mem::take(&mut pending.router);
-            pending.router = router.route_layer(layer.clone());
+            pending.router = router.layer(layer.clone());
         }
-        if nested && self.router.has_routes() {
+        if self.router.has_routes() {
             self.router = self.router.route_layer(layer);
         }
         self
@@ -605,7 +615,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     {
         let taken =
             ["", "/", "/{*rest}"].map(|rest| format!("{}{rest}", path.trim_end_matches('/')));
-        let claimed = checked_nest(path).and_then(|()| {
+        let claimed = checked_nest(path, "fallback_service").and_then(|()| {
             taken
                 .iter()
                 .try_for_each(|path| self.paths.claim(path, Methods::ALL))
@@ -617,7 +627,7 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
         let slot = Slot::default();
         self.router = self
             .router
-            .nest_service(path, SlotLayer(slot.clone()).layer(service));
+            .nest_service(path, SlotLayer::new(slot.clone()).layer(service));
         self.leaves.push(Leaf {
             path: path.to_owned(),
             ..Leaf::of(Kind::Opaque, slot)
@@ -654,11 +664,11 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
         T::Response: IntoResponse,
         T::Future: Send + 'static,
     {
+        self.first_fallback();
         let slot = Slot::default();
         self.router = self
             .router
-            .fallback_service(SlotLayer(slot.clone()).layer(service));
-        self.has_fallback = true;
+            .fallback_service(SlotLayer::new(slot.clone()).layer(service));
         self.leaves.push(Leaf::of(Kind::Fallback, slot));
         self
     }
@@ -666,8 +676,9 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// What answers where no route does. Of what this layer declares it gets what is declared as `always`, and all of
     /// it where it answers with success.
     ///
-    /// Without one axum's 404 answers, which belongs to no layer. Of two on one layer the last one answers; a nested
-    /// layer has its own, below its path. [`problem::not_found`](axum_responses::problem::not_found) is one.
+    /// Without one axum's 404 answers, with what is `always` on the outermost layer. A nested layer has its own, below
+    /// its path. [`problem::not_found`](axum_responses::problem::not_found) is one. Mistakes:
+    /// [a second one](crate::Mistake::TwoFallbacks).
     ///
     /// ```
     /// use axum_layered::{Declare, Layered, ResponseHeader, get};
@@ -695,14 +706,22 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// # }
     /// ```
     pub fn fallback<H: Handler<T, S>, T: 'static>(mut self, handler: H) -> Self {
+        self.first_fallback();
         let slot = Slot::default();
         self.router = self.router.fallback(Slotted {
             handler,
             slot: slot.clone(),
         });
-        self.has_fallback = true;
         self.leaves.push(Leaf::of(Kind::Fallback, slot));
         self
+    }
+
+    fn first_fallback(&mut self) {
+        if self.has_fallback {
+            let name = self.level_name("");
+            self.mistake(None, Some(name), Mistake::TwoFallbacks);
+        }
+        self.has_fallback = true;
     }
 
     /// What answers to a method that a path has not, as axum's
@@ -730,11 +749,20 @@ impl<S: Clone + Send + Sync + 'static> Layered<S> {
     /// # }
     /// ```
     pub fn method_not_allowed_fallback<H: Handler<T, S>, T: 'static>(mut self, handler: H) -> Self {
-        self.settle();
-        let slot = Slot::default(); // stays empty: it gives the handler its context
-        self.router = self
-            .router
-            .method_not_allowed_fallback(Slotted { handler, slot });
+        // Its slot stays empty: it gives the handler its context.
+        let slot = Slot::default();
+        let fallback = Slotted { handler, slot };
+        for pending in &mut self.pending {
+            if !Methods::of_router(&pending.router)
+                .overlap(Methods::ANY)
+                .is_empty()
+            {
+                continue; // it has one of its own
+            }
+            let router = std::mem::take(&mut pending.router);
+            pending.router = router.fallback(fallback.clone());
+        }
+        self.router = self.router.method_not_allowed_fallback(fallback);
         self
     }
 
@@ -996,7 +1024,7 @@ impl<S: Clone + Send + Sync + 'static> From<Router<S>> for Layered<S> {
     fn from(router: Router<S>) -> Self {
         let slot = Slot::default();
         let mut layered = Self::new();
-        layered.router = router.layer(SlotLayer(slot.clone()));
+        layered.router = router.layer(SlotLayer::new(slot.clone()));
         layered.leaves.push(Leaf::of(Kind::Opaque, slot));
         layered
     }

@@ -54,12 +54,12 @@
 //! | cookies | the same when name, path and domain are; the response's own first, then the closest layer's |
 //! | a hook's cookie | in the place of the handler's |
 //! | [`cache_control`](Declare::cache_control) | the closest, whole; a [patch](Declare::cache_control_patch) changes directives of the layers above |
-//! | 4xx and 5xx: returned, refused, 404, 405 | what is declared as [`always`](ResponseHeader::always), and nothing else |
+//! | 4xx and 5xx: returned, refused, 404, 405, those of middleware | what is declared as [`always`](ResponseHeader::always), and nothing else |
 //! | 3xx | headers, cookies, cache-control; no tag |
 //! | [`etag`](Declare::etag) | on successful answers to GET and HEAD; not on partial content, not on what offers ranges |
 //! | `If-None-Match`, `If-Modified-Since` | 304, for tags of layers, of the response and computed ones; it keeps all that does not describe content |
 //! | [a computed tag](LayerETag::computed) | weak; 200 of known length within the limit; not with `no-store`, not on streams; the same for HEAD |
-//! | [`status`](Declare::status), [`method_status_codes`](Declare::method_status_codes) | in the place of 200; any other status, and `Reply::status`, stand |
+//! | [`status`](Declare::status), [`method_status_codes`](Declare::method_status_codes) | the closest, in the place of 200; any other status, and `Reply::status`, stand |
 //! | [`after_request`](Declare::after_request) | the closest runs, for errors too, before anything declared is filled in |
 //! | [`background`](Declare::background) | where the response has no task of its own and is no error; 304, 204 and HEAD lose none |
 //!
@@ -160,7 +160,7 @@
 //!
 //! # Mistakes, and who said what
 //! [`build`](Layered::build) returns all mistakes in one list, each with its route and layer: names and values that cannot be sent, one
-//! thing declared twice, contradictions, routes that overlap. [`into_router`](Layered::into_router) panics with that list.
+//! thing declared twice, contradictions, routes and fallbacks that overlap. [`into_router`](Layered::into_router) panics with that list.
 //! [`Explain`] tells for each route which layer set what:
 //!
 //! ```text
@@ -186,7 +186,9 @@
 //!
 //! # What it does not do
 //! - Nothing of a router of axum's can be removed from outside, and a layer cannot take back what its response set itself.
-//! - The built-in 404 of axum belongs to no layer: `always` reaches it where a fallback is declared.
+//! - The built-in 404 of axum belongs to no layer: it has what is `always` on the outermost one, and nothing of nested ones.
+//! - An error of middleware has what is `always` where the middleware was put on with [`layer`](Layered::layer), and not where it
+//!   stands around the built router.
 //! - A compression layer leaves strong tags strong, and gives a 304 a coding:
 //!   [`AroundCompressionLayer`](axum_responses::conditional::AroundCompressionLayer) around it puts both right.
 //! - No caching of responses: that is for the cache in front.

@@ -65,10 +65,21 @@ impl Methods {
         Self(self.0 & other.0)
     }
 
-    /// Whether a request of this method finds a handler.
+    /// Whether a request of this method finds a handler; a HEAD may find that of GET.
     pub(crate) fn answer(self, method: &Method) -> bool {
-        let is = |name: &str| method.as_str() == name || method == Method::HEAD && name == "GET";
-        self.names().any(|name| name == "any" || is(name))
+        let own = match *method {
+            Method::GET => 1,
+            Method::HEAD => 1 | 1 << 1,
+            Method::POST => 1 << 2,
+            Method::PUT => 1 << 3,
+            Method::PATCH => 1 << 4,
+            Method::DELETE => 1 << 5,
+            Method::OPTIONS => 1 << 6,
+            Method::TRACE => 1 << 7,
+            Method::CONNECT => 1 << 8,
+            _ => 0,
+        };
+        self.0 & (own | Self::ANY.0) != 0
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -133,11 +144,15 @@ mod tests {
         check(routing::get(handler), Method::HEAD, true);
         check(routing::get(handler), Method::POST, false);
         check(routing::post(handler), Method::HEAD, false);
-        check(
-            routing::any(handler),
-            Method::from_bytes(b"PROPFIND").unwrap(),
-            true,
-        );
+        let propfind = || Method::from_bytes(b"PROPFIND").unwrap();
+        check(routing::any(handler), propfind(), true);
+        check(routing::get(handler), propfind(), false);
+        for (filter, name) in FILTERS.into_iter().zip(NAMES) {
+            let method = || Method::from_bytes(name.as_bytes()).unwrap();
+            check(routing::on(filter, handler), method(), true);
+            check(routing::any(handler), method(), true);
+            check(MethodRouter::new(), method(), false);
+        }
     }
 
     #[test]

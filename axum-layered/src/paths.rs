@@ -86,13 +86,13 @@ pub(crate) fn checked_route(path: &str) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// What axum demands of a path that something is nested below.
-pub(crate) fn checked_nest(path: &str) -> Result<(), Mistake> {
+/// What axum demands of a path that something is nested below, and what to use in its place at the root.
+pub(crate) fn checked_nest(path: &str, at_root: &str) -> Result<(), Mistake> {
     checked_route(path)?;
     if path == "/" {
-        return Err(Mistake::Path(
-            "nothing can be nested at \"/\"; use merge".to_owned(),
-        ));
+        return Err(Mistake::Path(format!(
+            "nothing can be nested at \"/\"; use {at_root}"
+        )));
     }
     if path.split('/').any(|segment| segment.starts_with("{*")) {
         return Err(Mistake::Path(format!(
@@ -113,6 +113,14 @@ pub(crate) fn joined(prefix: &str, path: &str) -> String {
     }
 }
 
+/// A route below another path: `GET /b` below `/a` is `GET /a/b`.
+pub(crate) fn route_below(prefix: &str, route: &str) -> String {
+    match route.find('/') {
+        Some(at) => format!("{}{}", &route[..at], joined(prefix, &route[at..])),
+        None => format!("{route} below {prefix}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::routing::MethodFilter;
@@ -129,9 +137,18 @@ mod tests {
     }
 
     #[test]
+    fn routes_below_a_path_keep_their_methods() {
+        let check = |route, expected: &str| assert_eq!(route_below("/x", route), expected);
+        check("GET /a", "GET /x/a");
+        check("GET POST /a b", "GET POST /x/a b");
+        check("/", "/x");
+        check("GET", "GET below /x");
+    }
+
+    #[test]
     fn paths_that_axum_refuses_are_told() {
         let check = |path, expected: &str| {
-            let said = checked_nest(path)
+            let said = checked_nest(path, "merge")
                 .err()
                 .map(|mistake| mistake.to_string())
                 .unwrap_or_default();

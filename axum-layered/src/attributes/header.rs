@@ -160,10 +160,11 @@ impl ResponseHeader {
         self
     }
 
-    /// Sends it with errors too: 4xx and 5xx, refusals, 404 and 405.
+    /// Sends it with errors too: 4xx and 5xx, refusals, axum's own 404 and 405, and what middleware answers in the
+    /// handler's place.
     ///
-    /// axum's built-in 404 has none of it: that belongs to no layer, and a [`fallback`](crate::Layered::fallback) takes
-    /// its place. A plain declaration closer to the handler is for success alone, and leaves errors with this value.
+    /// axum's 404 has what is `always` on the outermost layer. A plain declaration closer to the handler is for success
+    /// alone, and leaves errors with this value.
     ///
     /// ```
     /// use axum_layered::{Declare, Layered, ResponseHeader, get};
@@ -181,7 +182,7 @@ impl ResponseHeader {
     /// # };
     /// assert_eq!(ask("GET", "/missing").await.headers()["x-policy"], "strict"); // the handler's 404
     /// assert_eq!(ask("POST", "/missing").await.headers()["x-policy"], "strict"); // a 405
-    /// assert!(!ask("GET", "/nowhere").await.headers().contains_key("x-policy")); // axum's 404
+    /// assert_eq!(ask("GET", "/nowhere").await.headers()["x-policy"], "strict"); // axum's 404
     /// # }
     /// ```
     pub fn always(mut self) -> Self {

@@ -465,7 +465,7 @@ pub trait Declare: Sized {
     /// (RFC 9110 §15.3.2, §15.3.5).
     ///
     /// Off unless said; `false` turns it off below a layer that has it on. As [`status`](Self::status) it takes the
-    /// place of 200 alone. Where both are in force, on whatever layers, `status` counts.
+    /// place of 200 alone. Of the two the closest counts, and on one layer `status`.
     ///
     /// ```
     /// use axum_layered::{Declare, Layered, get};

@@ -296,17 +296,19 @@ fn tag(chain: &[Level<'_>], is_no_store: bool, folded: &mut Folded) {
     folded.documented.etag = (!never).then_some(documented);
 }
 
+/// The closest layer that says something of it wins; of both on one layer, the status.
 fn success(chain: &[Level<'_>], folded: &mut Folded) {
-    let status = chain
-        .iter()
-        .find_map(|level| level.attributes.status.first().copied());
-    let by_method = chain
-        .iter()
-        .find_map(|level| level.attributes.method_status_codes.first().copied());
-    let success = Success {
-        status: status.and_then(|status| StatusCode::from_u16(status).ok()),
-        by_method: by_method.unwrap_or(false),
-    };
+    let mut success = Success::default();
+    let mut by_method = None;
+    for level in chain {
+        let status = level.attributes.status.first();
+        success.status = status.and_then(|status| StatusCode::from_u16(*status).ok());
+        by_method = by_method.or(level.attributes.method_status_codes.first().copied());
+        success.by_method = by_method == Some(true);
+        if success.status.is_some() || success.by_method {
+            break;
+        }
+    }
     folded.plan.success = success;
     folded.documented.success = success;
 }

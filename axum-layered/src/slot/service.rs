@@ -13,10 +13,28 @@ use tower_service::Service;
 
 use super::Slot;
 use super::apply::Apply;
+use crate::methods::Methods;
 
 /// Puts a slot around a service.
 #[derive(Clone)]
-pub(crate) struct SlotLayer(pub(crate) Slot);
+pub(crate) struct SlotLayer {
+    slot: Slot,
+    methods: Methods,
+}
+
+impl SlotLayer {
+    /// Around what answers every request.
+    pub(crate) fn new(slot: Slot) -> Self {
+        Self::of_methods(slot, Methods::ALL)
+    }
+
+    /// Around a method router that has handlers for these; none where it does not tell.
+    pub(crate) fn of_methods(slot: Slot, methods: Methods) -> Self {
+        let is_known = !methods.is_empty();
+        let methods = if is_known { methods } else { Methods::ALL };
+        Self { slot, methods }
+    }
+}
 
 impl<I> Layer<I> for SlotLayer {
     type Service = SlotService<I>;
@@ -24,7 +42,8 @@ impl<I> Layer<I> for SlotLayer {
     fn layer(&self, inner: I) -> SlotService<I> {
         SlotService {
             inner,
-            slot: self.0.clone(),
+            slot: self.slot.clone(),
+            methods: self.methods,
         }
     }
 }
@@ -34,6 +53,7 @@ impl<I> Layer<I> for SlotLayer {
 pub(crate) struct SlotService<I> {
     inner: I,
     slot: Slot,
+    methods: Methods,
 }
 
 type Answered<R> = fn(Result<R, Infallible>) -> Response;
@@ -54,12 +74,17 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let method = request.method().clone();
-        let slot = self.slot.clone();
+        // What no handler has seen is refused as that of a handler is: around the router, and no hook runs.
+        let slot = if self.methods.answer(&method) {
+            self.slot.clone()
+        } else {
+            Slot::default()
+        };
         let answered: Answered<R> = |answer| match answer {
             Ok(response) => response.into_response(),
             Err(never) => match never {},
         };
-        let future = self.slot.context().scope(request, |request| {
+        let future = slot.context().scope(request, |request| {
             Apply::new(self.inner.call(request).map(answered), slot, method)
         });
         future.map(Ok as Ready)

@@ -68,25 +68,26 @@ async fn a_fallback_comes_along_with_a_merge() {
 
 #[test]
 fn two_fallbacks_for_the_same_paths_are_told() {
-    let check = |layered: Layered, expected: Option<(&str, Mistake)>| {
+    let check = |layered: Layered, expected: Option<(Option<&str>, Mistake)>| {
         let errors = layered.build().err();
         let found = errors.as_ref().map(|errors| {
             let [error] = errors.iter().collect::<Vec<_>>()[..] else {
                 panic!("{errors}")
             };
-            (error.route().unwrap(), error.mistake().clone())
+            (error.route(), error.mistake().clone())
         });
         assert_eq!(found, expected);
     };
     let two = |path| Some((path, Mistake::TwoFallbacks));
-    let overlap = |path, other: &str| Some((path, Mistake::FallbackOverlap(other.to_owned())));
+    let overlap =
+        |path, other: &str| Some((Some(path), Mistake::FallbackOverlap(other.to_owned())));
     let alone = |name: &'static str| layered().fallback(move || async move { name });
     let at = |path: &str| layered().nest(path, alone("nested"));
-    check(at("/a").nest("/a", alone("again")), two("/a"));
-    check(at("/a").merge(at("/a")), two("/a"));
+    check(at("/a").nest("/a", alone("again")), two(Some("/a")));
+    check(at("/a").merge(at("/a")), two(Some("/a")));
     check(
         layered().nest("/x", at("/a")).nest("/x", at("/a")),
-        two("/x/a"),
+        two(Some("/x/a")),
     );
     check(at("/{a}"), overlap("/{a}", "/"));
     check(
@@ -101,9 +102,16 @@ fn two_fallbacks_for_the_same_paths_are_told() {
         at("/a").nest("/a", layered().route("/leaf", get(hello))),
         None,
     );
-    // Of several on one layer, the last one answers.
-    let twice = alone("first").fallback(hello);
-    check(layered().nest("/a", twice), None);
+    for twice in [
+        alone("first").fallback(hello),
+        alone("first").fallback_service(axum::routing::get(hello)),
+    ] {
+        check(layered().nest("/a", twice), two(None));
+    }
+    check(
+        layered().nest("/a", alone("one").merge(alone("two"))),
+        two(None),
+    );
 }
 
 #[tokio::test]

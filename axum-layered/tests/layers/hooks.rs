@@ -247,3 +247,31 @@ async fn a_response_of_the_hook_is_one_too() {
     assert_eq!(answer.status, 201);
     answer.has(&[("x-layer", "1")]);
 }
+
+#[tokio::test]
+async fn no_hook_runs_for_a_method_that_no_handler_is_for() {
+    let app = layered()
+        .after_request(|mut response: Response| async move {
+            response
+                .headers_mut()
+                .insert("x-hook", "1".parse().unwrap());
+            response
+        })
+        .header(ResponseHeader::new("x-policy", "1").always())
+        .route("/ours", get(hello))
+        .route("/axums", axum::routing::get(hello))
+        .route("/any", axum::routing::any(hello))
+        .into_router();
+    for (method, path, status, ran) in [
+        ("GET", "/ours", 200, true),
+        ("HEAD", "/axums", 200, true),
+        ("POST", "/ours", 405, false),
+        ("POST", "/axums", 405, false),
+        ("POST", "/any", 200, true),
+    ] {
+        let answer = ask(&app, method, path, &[]).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(answer.line("x-hook").is_some(), ran, "{method} {path}");
+        answer.has(&[("x-policy", "1")]);
+    }
+}

@@ -297,6 +297,59 @@ fn two_fallbacks_at_one_place_are_told() {
 }
 
 #[test]
+fn mistakes_below_a_path_name_both_routes_in_full() {
+    let twice = |path: &str| layered().route(path, get(hello)).route(path, get(hello));
+    for (layered, said) in [
+        (
+            layered().nest("/x", twice("/a b")),
+            "GET /x/a b: a request to it would fit GET /x/a b as well",
+        ),
+        (
+            layered().nest("/y", layered().mount("/x", twice("/"))),
+            "GET /y/x: a request to it would fit GET /y/x as well",
+        ),
+        (
+            layered().merge(twice("/a")),
+            "GET /a: a request to it would fit GET /a as well",
+        ),
+        (
+            layered().nest("/x", layered().nest("/{a}", layered().fallback(hello))),
+            "/x/{a}: axum cannot tell its fallback from that of /x: a parameter is between the two",
+        ),
+    ] {
+        let errors = errors(layered);
+        let [error] = errors.iter().collect::<Vec<_>>()[..] else {
+            panic!("{errors}")
+        };
+        assert_eq!(error.to_string(), said);
+    }
+}
+
+#[test]
+fn what_would_do_nothing_is_told() {
+    let around_nothing = || layered().route_layer(tower::layer::util::Identity::new());
+    assert_eq!(mistake(around_nothing()), Mistake::RouteLayerWithoutRoutes);
+    assert_eq!(
+        mistake(around_nothing().route("/", get(hello))),
+        Mistake::RouteLayerWithoutRoutes
+    );
+    let at_root = layered().nest_service("/", axum::routing::get(hello));
+    assert!(
+        mistake(at_root)
+            .to_string()
+            .contains("use fallback_service")
+    );
+    #[cfg(feature = "openapi")]
+    {
+        let errors = errors(layered().routes(get(hello).post(hello)));
+        assert_eq!(
+            errors.to_string(),
+            "1 mistake in the router:\n- GET POST: the endpoint has no document that would give it a path; use `route`"
+        );
+    }
+}
+
+#[test]
 fn a_mistake_says_where_it_was_made() {
     let users = layered()
         .named("users")

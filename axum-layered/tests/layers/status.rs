@@ -110,3 +110,30 @@ async fn the_closest_status_wins() {
     assert_eq!(ask(&app, "GET", "/app", &[]).await.status, 202);
     assert_eq!(ask(&app, "GET", "/own", &[]).await.status, 203);
 }
+
+#[tokio::test]
+async fn of_a_status_and_the_rule_by_method_the_closest_counts() {
+    let made = || post(hello).method_status_codes(true);
+    let app = layered()
+        .status(202)
+        .route("/closer-rule", made())
+        .route("/both", made().status(203))
+        .route("/rule-off", post(hello).method_status_codes(false))
+        .nest(
+            "/nested",
+            layered()
+                .method_status_codes(true)
+                .route("/status", post(hello).status(203))
+                .route("/off", post(hello).method_status_codes(false)),
+        )
+        .into_router();
+    for (path, status) in [
+        ("/closer-rule", 201),
+        ("/both", 203),
+        ("/rule-off", 202),
+        ("/nested/status", 203),
+        ("/nested/off", 202),
+    ] {
+        assert_eq!(ask(&app, "POST", path, &[]).await.status, status, "{path}");
+    }
+}

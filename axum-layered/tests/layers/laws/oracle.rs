@@ -17,17 +17,33 @@ pub(super) struct Expected {
 }
 
 pub(super) fn expected(chain: &[Vec<Said>], answered: &Answered, asked: &Asked) -> Expected {
-    let all = || chain.iter().flatten();
     let mut status = answered.status;
     if status == 200 {
-        let declared = all().find_map(|said| match said {
-            Said::Status(status) => Some(*status),
-            _ => None,
+        let of =
+            |level: &Vec<Said>, wanted: fn(&Said) -> Option<u16>| level.iter().find_map(wanted);
+        let declared = |level| {
+            of(level, |said| match said {
+                Said::Status(status) => Some(*status),
+                _ => None,
+            })
+        };
+        let by_method = |level| {
+            of(level, |said| match said {
+                Said::ByMethod(on) => Some(u16::from(*on)),
+                _ => None,
+            })
+        };
+        // The closest that says how far the search goes: a status, or that the method decides.
+        let first_by_method = chain.iter().position(|level| by_method(level).is_some());
+        let decided = chain.iter().enumerate().find_map(|(at, level)| {
+            let on = first_by_method == Some(at) && by_method(level) == Some(1);
+            declared(level).map(Some).or(on.then_some(None))
         });
-        let by_method = all().find_map(|said| match said {
-            Said::ByMethod(on) => Some(*on),
-            _ => None,
-        });
+        let (declared, by_method) = match decided {
+            Some(Some(status)) => (Some(status), None),
+            Some(None) => (None, Some(true)),
+            None => (None, None),
+        };
         let is_empty = answered.content.is_empty() && !answered.is_stream;
         status = match (declared, by_method, asked.method) {
             (Some(declared), ..) => declared,
