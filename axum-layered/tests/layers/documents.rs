@@ -438,6 +438,64 @@ fn files_and_redirects_have_no_tag_of_layers() {
 }
 
 #[test]
+fn what_describes_content_is_documented_with_content_alone() {
+    #[utoipa::path(get, path = "/known", responses(
+        (status = 200, description = "fine", body = String),
+        (status = 304, description = "known"),
+    ))]
+    async fn known() {}
+
+    let app = layered()
+        .header(("content-type", "text/plain"))
+        .header(("content-language", "en"))
+        .header(("x-ordinary", "1"))
+        .etag(ETag::strong("v"));
+    let found = responses(app.routes(routes!(known)), "get", "/known");
+    // OpenAPI 3.1 §4.8.17: a header Content-Type is ignored, the content says it.
+    let all = ["content-language", "etag", "x-ordinary"];
+    assert_eq!(names(&found["200"]), all);
+    assert_eq!(names(&found["304"]), ["etag", "x-ordinary"]);
+    assert_eq!(found["304"]["description"], "known");
+}
+
+#[test]
+fn a_success_is_added_to_errors_and_to_a_304_alone() {
+    #[utoipa::path(get, path = "/errors", responses((status = 404, description = "none")))]
+    async fn errors() {}
+    #[utoipa::path(get, path = "/known", responses((status = 304, description = "known")))]
+    async fn known() {}
+    #[utoipa::path(post, path = "/both", responses(
+        (status = 200, description = "was there"),
+        (status = 201, description = "made"),
+    ))]
+    async fn both() {}
+
+    for (app, method, path, expected) in [
+        (
+            layered().routes(routes!(errors)),
+            "get",
+            "/errors",
+            ["200", "404"],
+        ),
+        (
+            layered().routes(routes!(known)),
+            "get",
+            "/known",
+            ["200", "304"],
+        ),
+        (
+            layered().routes(routes!(both).status(201)),
+            "post",
+            "/both",
+            ["200", "201"],
+        ),
+    ] {
+        let found = responses(app, method, path);
+        assert_eq!(statuses(&found), expected, "{path}");
+    }
+}
+
+#[test]
 fn a_range_of_statuses_is_of_its_class() {
     #[utoipa::path(get, path = "/ranges", responses(
         (status = "2XX", description = "fine"),
