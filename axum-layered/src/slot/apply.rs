@@ -92,7 +92,7 @@ impl<F: Future<Output = Response>> Future for Apply<F> {
                 }
                 StageProject::Body { future } => {
                     let mut response = ready!(future.as_mut().poll(cx));
-                    revalidate(this.method, None, &mut response);
+                    revalidate(None, &mut response);
                     return Poll::Ready(response);
                 }
             };
@@ -147,7 +147,7 @@ fn fill(plan: &Plan, method: &Method, response: &mut Response) {
         response.headers_mut().insert(ETAG, line.clone());
         own = Some(validators);
     }
-    revalidate(method, own, response);
+    revalidate(own, response);
 }
 
 pub(crate) fn failed(status: StatusCode) -> bool {
@@ -250,11 +250,8 @@ fn replace_cookies(headers: &mut HeaderMap, before: &[HeaderValue]) {
     }
 }
 
-/// Answers with 304 when the client has it already (RFC 9110 §13.2.2, steps 3 and 4).
-fn revalidate(method: &Method, own: Option<&Validators>, response: &mut Response) {
-    if !matches!(*method, Method::GET | Method::HEAD) || !response.status().is_success() {
-        return;
-    }
+/// Answers a GET or HEAD with 304 when the client has what it succeeded with already (RFC 9110 §13.2.2, steps 3 and 4).
+fn revalidate(own: Option<&Validators>, response: &mut Response) {
     let headers = response.headers();
     // Responses have few headers: comparing the names costs less than two look-ups.
     let is_validator = |name: &HeaderName| *name == ETAG || *name == LAST_MODIFIED;
