@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What one layer says of one route.
 ///
-/// It is written as one line: the thing, what is sent, the layer, and whether errors have it too.
+/// It is written as one line: the thing, what becomes of it, the layer, and whether errors have it too.
 ///
 /// ```
 /// use axum_layered::{Declare, Layered, ResponseHeader, get};
@@ -16,7 +16,7 @@ use std::fmt;
 ///     .build()?;
 /// let route = built.explain.path("/").next().unwrap();
 /// let [removed, policy] = route.said() else { panic!("{route}") };
-/// assert_eq!(removed.to_string(), "header x-cost not sent (GET /)");
+/// assert_eq!(removed.to_string(), "header x-cost removed (GET /)");
 /// assert_eq!(policy.to_string(), "header x-policy: strict (app, always)");
 /// assert_eq!((policy.kind(), policy.name(), policy.value()), ("header", "x-policy", Some("strict")));
 /// assert_eq!((policy.layer(), policy.is_always()), ("app", true));
@@ -27,25 +27,51 @@ pub struct Said {
     layer: String,
     kind: &'static str,
     name: String,
-    value: Option<String>,
+    outcome: Outcome,
     always: bool,
 }
 
+/// What becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It goes out like this.
+    Sent(String),
+    /// It is left to the response, and documented.
+    Documented,
+    /// What the layers above say is not heard.
+    Removed,
+    /// It does what its name says.
+    InForce,
+}
+
+impl Outcome {
+    /// Sent as this, or only in the way of those above.
+    pub(crate) fn sent_or_removed(value: Option<String>) -> Self {
+        value.map_or(Self::Removed, Self::Sent)
+    }
+}
+
 impl Said {
+    /// Of a header or a cookie.
     pub(crate) fn new(
         layer: &str,
         kind: &'static str,
         name: &str,
-        value: Option<&str>,
+        outcome: Outcome,
         always: bool,
     ) -> Self {
         Self {
             layer: layer.to_owned(),
             kind,
             name: name.to_owned(),
-            value: value.map(str::to_owned),
+            outcome,
             always,
         }
+    }
+
+    /// Of what is in force, and is sent by no name.
+    pub(crate) fn in_force(layer: &str, kind: &'static str, name: &str) -> Self {
+        Self::new(layer, kind, name, Outcome::InForce, false)
     }
 
     /// The layer that said it: its [name](crate::Layered::named), `the router at /path`, or an endpoint's route.
@@ -54,13 +80,15 @@ impl Said {
         &self.layer
     }
 
-    /// `header`, `cookie` or `after_request`. `Cache-Control` and `ETag` are headers too.
+    /// `header`, `cookie`, or the method that declares it: `status`, `method_status_codes`, `after_request`, `background`,
+    /// `response_class`, `template_engine`. `Cache-Control` and `ETag` are headers.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.kind
     }
 
-    /// The header's or cookie's name, a header's in lower case; `hook` for an `after_request`.
+    /// The header's or cookie's name, a header's in lower case; the number of a status, the media type of a class; of the
+    /// rest nothing.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -71,7 +99,16 @@ impl Said {
     /// Of a [computed tag](crate::LayerETag::computed) it is `of the body`, which nobody knows yet.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
-        self.value.as_deref()
+        match &self.outcome {
+            Outcome::Sent(value) => Some(value),
+            Outcome::Documented | Outcome::Removed | Outcome::InForce => None,
+        }
+    }
+
+    /// Whether it only keeps from the route what the layers above say.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        self.outcome == Outcome::Removed
     }
 
     /// Whether it goes with errors too.
@@ -81,27 +118,28 @@ impl Said {
     }
 }
 
-/// `header x-trace: app (app, always)`, `cookie seen not sent (users)`
+/// `header x-trace: app (app, always)`, `cookie seen removed (users)`
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, self.name)?;
-        match (&self.value, self.kind) {
-            (Some(value), _) => write!(f, ": {value}")?,
-            (None, "header" | "cookie") => f.write_str(" not sent")?,
-            (None, _) => {}
+        f.write_str(self.kind)?;
+        if !self.name.is_empty() {
+            write!(f, " {}", self.name)?;
         }
-        write!(f, " ({}", self.layer)?;
-        if self.always && self.kind != "after_request" {
-            f.write_str(", always")?;
+        match &self.outcome {
+            Outcome::Sent(value) => write!(f, ": {value}")?,
+            Outcome::Documented => f.write_str(" documented")?,
+            Outcome::Removed => f.write_str(" removed")?,
+            Outcome::InForce => {}
         }
-        f.write_str(")")
+        let always = if self.always { ", always" } else { "" };
+        write!(f, " ({}{always})", self.layer)
     }
 }
 
 /// What the layers say of each route: see [`Built::explain`](crate::Built).
 ///
-/// What has no effect on a route is not told: the app's header below, which the closer layer hides. Statuses,
-/// background work, classes, encoders and engines are not told either.
+/// What has no effect on a route is not told: the app's header below, which the closer layer hides. Type encoders are not
+/// told either.
 ///
 /// ```
 /// use axum_layered::{Declare, Layered, get};

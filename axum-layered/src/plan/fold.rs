@@ -15,7 +15,7 @@ use crate::attributes::caching::{CacheRule, TagRule};
 use crate::attributes::cookie::CookieRule;
 use crate::attributes::header::{HeaderRule, ResponseHeader};
 use crate::data::{Encode, Encoding};
-use crate::explain::Said;
+use crate::explain::{Outcome, Said};
 
 /// One link of the chain.
 #[derive(Clone, Copy)]
@@ -180,14 +180,19 @@ fn cookies(chain: &[Level<'_>], kind: Kind, folded: &mut Folded) {
                     closing.push(name.clone().into_owned())
                 }
             }
+            let outcome = match (&declared.rule, &line) {
+                (CookieRule::Removed(_), _) => Outcome::Removed,
+                (_, Some(line)) => Outcome::Sent(line.clone()),
+                (_, None) => Outcome::Documented,
+            };
+            let removed = outcome == Outcome::Removed;
             folded.say(Said::new(
                 level.name,
                 "cookie",
                 declared.name(),
-                line.as_deref(),
+                outcome,
                 declared.always,
             ));
-            let removed = matches!(declared.rule, CookieRule::Removed(_));
             if !removed && (kind == Kind::Normal || declared.always) {
                 folded.fields(kind).cookies.push(DocumentedCookie {
                     name: declared.name().to_owned(),
@@ -245,13 +250,13 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) -> bool {
         .as_ref()
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
-    folded.said.push(Said::new(
-        layer,
-        "header",
-        "cache-control",
-        text.as_deref(),
-        false,
-    ));
+    let outcome = match (&text, &folded.documented.cache_control) {
+        (None, Some(_)) => Outcome::Documented,
+        _ => Outcome::sent_or_removed(text.clone()),
+    };
+    folded
+        .said
+        .push(Said::new(layer, "header", "cache-control", outcome, false));
     if text.is_some() {
         folded.documented.cache_control = Some(DocumentedValue {
             value: text,
@@ -263,19 +268,15 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) -> bool {
 }
 
 fn tag(chain: &[Level<'_>], is_no_store: bool, folded: &mut Folded) {
-    let rules = chain
-        .iter()
-        .filter_map(|level| Some((level.name, level.attributes.etag.first()?)));
-    let Some((layer, rule)) = rules.into_iter().next() else {
+    let Some((layer, rule)) = closest(chain, |of| &of.etag) else {
         return;
     };
     let mut documented = DocumentedValue::default();
-    let mut said = None;
-    match rule {
+    let outcome = match rule {
         TagRule::Set(tag) => {
             folded.plan.tag = Some(Tag::of(tag));
             documented.value = Some(tag.to_string());
-            said.clone_from(&documented.value);
+            Outcome::Sent(tag.to_string())
         }
         TagRule::Computed(limit) => {
             folded.plan.tag = Some(Tag::Computed { limit: *limit });
@@ -283,13 +284,14 @@ fn tag(chain: &[Level<'_>], is_no_store: bool, folded: &mut Folded) {
             documented.description = Some(format!(
                 "The version of it (RFC 9110 section 8.8.3), where it has a known length of at most {limit} bytes"
             ));
-            said = Some("of the body".to_owned());
+            Outcome::Sent("of the body".to_owned())
         }
-        TagRule::Documented | TagRule::Removed => {}
-    }
+        TagRule::Documented => Outcome::Documented,
+        TagRule::Removed => Outcome::Removed,
+    };
     folded
         .said
-        .push(Said::new(layer, "header", "etag", said.as_deref(), false));
+        .push(Said::new(layer, "header", "etag", outcome, false));
     // What may not be stored gets no computed tag.
     let never =
         matches!(rule, TagRule::Removed) || is_no_store && folded.documented.etag_is_computed;
@@ -305,7 +307,14 @@ fn success(chain: &[Level<'_>], folded: &mut Folded) {
         success.status = status.and_then(|status| StatusCode::from_u16(*status).ok());
         by_method = by_method.or(level.attributes.method_status_codes.first().copied());
         success.by_method = by_method == Some(true);
-        if success.status.is_some() || success.by_method {
+        if let Some(status) = success.status {
+            let said = Said::in_force(level.name, "status", status.as_str());
+            folded.said.push(said);
+            break;
+        }
+        if success.by_method {
+            let said = Said::in_force(level.name, "method_status_codes", "");
+            folded.said.push(said);
             break;
         }
     }
@@ -313,30 +322,45 @@ fn success(chain: &[Level<'_>], folded: &mut Folded) {
     folded.documented.success = success;
 }
 
-fn afterwards(chain: &[Level<'_>], folded: &mut Folded) {
-    let closest = |level: &&Level<'_>| !level.attributes.after_request.is_empty();
-    if let Some(level) = chain.iter().find(closest) {
-        folded.plan.hook = level.attributes.after_request.first().cloned();
-        folded
-            .said
-            .push(Said::new(level.name, "after_request", "hook", None, true));
-    }
-    folded.plan.background = chain
+/// The closest layer that declares this, and the first of what it declares.
+fn closest<'a, T>(
+    chain: &[Level<'a>],
+    of: impl Fn(&'a Attributes) -> &'a Vec<T>,
+) -> Option<(&'a str, &'a T)> {
+    chain
         .iter()
-        .find_map(|level| level.attributes.background.first().cloned());
+        .find_map(|level| Some((level.name, of(level.attributes).first()?)))
+}
+
+fn afterwards(chain: &[Level<'_>], folded: &mut Folded) {
+    if let Some((layer, hook)) = closest(chain, |of| &of.after_request) {
+        folded.plan.hook = Some(hook.clone());
+        folded.said.push(Said::in_force(layer, "after_request", ""));
+    }
+    if let Some((layer, make)) = closest(chain, |of| &of.background) {
+        folded.plan.background = Some(make.clone());
+        folded.said.push(Said::in_force(layer, "background", ""));
+    }
 }
 
 fn context(chain: &[Level<'_>], folded: &mut Folded) -> RequestContextLayer {
     let mut context = RequestContextLayer::new();
-    if let Some(engine) = chain
-        .iter()
-        .find_map(|level| level.attributes.template_engine.first().cloned())
-    {
-        context = context.template_engine(engine);
+    if let Some((layer, engine)) = closest(chain, |of| &of.template_engine) {
+        context = context.template_engine(engine.clone());
+        folded
+            .said
+            .push(Said::in_force(layer, "template_engine", ""));
     }
-    let class = chain
-        .iter()
-        .find_map(|level| level.attributes.response_class.first().cloned());
+    let class = closest(chain, |of| &of.response_class);
+    if let Some((layer, class)) = class {
+        let media_type = class.media_type();
+        folded.said.push(Said::in_force(
+            layer,
+            "response_class",
+            media_type.essence(),
+        ));
+    }
+    let class = class.map(|(_, class)| class.clone());
     let mut encoders: HashMap<TypeId, Encode> = HashMap::new();
     for level in chain {
         for (of, encode) in &level.attributes.encoders {
@@ -377,7 +401,11 @@ impl Folded {
             level.name,
             "header",
             name.as_str(),
-            declared.value(),
+            match (&declared.rule, declared.value()) {
+                (HeaderRule::Removed, _) => Outcome::Removed,
+                (_, Some(value)) => Outcome::Sent(value.to_owned()),
+                (_, None) => Outcome::Documented,
+            },
             declared.always,
         ));
     }
