@@ -371,7 +371,7 @@ macro_rules! header {
 /// The check of [`header!`](crate::header!).
 ///
 /// # Panics
-/// Where the name is no token or the value cannot be sent: at compile time.
+/// Where the name is no token or not one for a header that is declared, or the value cannot be sent: at compile time.
 #[doc(hidden)]
 pub const fn checked_header(name: &str, value: &str) {
     let name = name.as_bytes();
@@ -386,6 +386,21 @@ pub const fn checked_header(name: &str, value: &str) {
         );
         at += 1;
     }
+    // `check` tells the same of names that are no literals.
+    assert!(
+        !name.eq_ignore_ascii_case(b"set-cookie"),
+        "`set-cookie` is declared by `cookie`"
+    );
+    assert!(
+        !name.eq_ignore_ascii_case(b"cache-control") && !name.eq_ignore_ascii_case(b"etag"),
+        "`cache-control` and `etag` are declared by the methods of that name"
+    );
+    assert!(
+        !name.eq_ignore_ascii_case(b"content-length")
+            && !name.eq_ignore_ascii_case(b"transfer-encoding")
+            && !name.eq_ignore_ascii_case(b"connection"),
+        "the server sets what depends on the connection and the content (RFC 9110 sections 7.6.1 and 8.6)"
+    );
     let value = value.as_bytes();
     at = 0;
     while at < value.len() {
