@@ -31,7 +31,7 @@ pub fn with_context<H>(handler: H) -> WithContext<H> {
     WithContext(handler)
 }
 
-/// See [`with_context`].
+/// A handler with a [`RequestContext`](super::RequestContext): see [`with_context`].
 #[derive(Clone, Copy, Debug)]
 pub struct WithContext<H>(H);
 

@@ -36,27 +36,27 @@ use crate::shutdown::Shutdown;
 
 /// The facts of one request that responders decide by.
 ///
-/// It holds the method and these fields, as they came: `Accept`, `Accept-Encoding`, `If-Match`,
-/// `If-Modified-Since`, `If-None-Match`, `If-Range`, `If-Unmodified-Since`, `Last-Event-ID` and `Range`. Cloning it is one reference count.
+/// It holds the method and these fields, as they came: `Accept`, `Accept-Encoding`, `If-Match`, `If-Modified-Since`,
+/// `If-None-Match`, `If-Range`, `If-Unmodified-Since`, `Last-Event-ID` and `Range`. Cloning it is one reference count.
 ///
 /// Every responder that reads it has an explicit form, `respond_to(&context)`, that needs nothing
 /// installed; the context is then an extractor:
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
-/// use axum_responses::{Json, MessagePack, Negotiated, RequestContext};
+/// use axum_responses::{Json, Negotiated, RequestContext, Text};
 /// use axum::response::Response;
 /// # use tower::ServiceExt;
 ///
-/// async fn numbers(context: RequestContext) -> Response {
-///     Negotiated::<_, (Json, MessagePack)>::new([1, 2]).respond_to(&context)
+/// async fn answer(context: RequestContext) -> Response {
+///     Negotiated::<_, (Json, Text)>::new(42).respond_to(&context)
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let app = Router::new().route("/", get(numbers));
-/// let request = Request::get("/").header("accept", "application/x-msgpack").body(Body::empty()).unwrap();
+/// let app = Router::new().route("/", get(answer));
+/// let request = Request::get("/").header("accept", "text/plain").body(Body::empty()).unwrap();
 /// let response = app.oneshot(request).await.unwrap();
-/// assert_eq!(response.headers()["content-type"], "application/x-msgpack");
+/// assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
 /// # }
 /// ```
 #[derive(Clone)]
@@ -100,15 +100,19 @@ impl Field {
 }
 
 impl RequestContext {
-    /// Reads the facts from a request head.
+    /// Reads the facts from a request head. Nothing is registered with such a context: no engine, no renderer, no
+    /// shutdown.
     ///
     /// ```
     /// # use axum::http::{HeaderMap, Method, header};
     /// # use axum_responses::RequestContext;
     /// let mut headers = HeaderMap::new();
     /// headers.insert(header::RANGE, "bytes=0-3".parse().unwrap());
+    /// headers.insert(header::COOKIE, "session=secret".parse().unwrap());
     /// let context = RequestContext::new(Method::GET, &headers);
     /// assert_eq!(context.header(&header::RANGE).unwrap(), "bytes=0-3");
+    /// assert_eq!(context.header(&header::COOKIE), None); // not one of those that are kept
+    /// assert!(context.shutdown().is_none());
     /// ```
     #[must_use]
     pub fn new(method: Method, headers: &HeaderMap) -> Self {
@@ -118,24 +122,75 @@ impl RequestContext {
     }
 
     /// The context in force here: `None` where none is installed and in spawned tasks.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use axum_responses::{RequestContext, with_context};
+    /// # use tower::ServiceExt;
+    ///
+    /// async fn here() -> String {
+    ///     let spawned = tokio::spawn(async { RequestContext::current().is_some() }).await.unwrap();
+    ///     format!("{} {spawned}", RequestContext::current().is_some())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app: Router = Router::new().route("/with", get(with_context(here))).route("/without", get(here));
+    /// # let ask = async |path: &str| {
+    /// #     let response = app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+    /// #     axum::body::to_bytes(response.into_body(), 100).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/with").await, "true false");
+    /// assert_eq!(ask("/without").await, "false false");
+    /// # }
+    /// ```
     #[must_use]
     pub fn current() -> Option<Self> {
         slot::current()
     }
 
     /// The request's method. `HEAD` stays `HEAD`, although axum runs the `GET` handler for it.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use axum_responses::RequestContext;
+    /// # use tower::ServiceExt;
+    ///
+    /// async fn method(context: RequestContext) -> [(&'static str, String); 1] {
+    ///     [("x-method", context.method().to_string())]
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Router::new().route("/", get(method));
+    /// let response = app.oneshot(Request::head("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(response.headers()["x-method"], "HEAD");
+    /// # }
+    /// ```
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.0.method
     }
 
-    /// The first line of one of the kept fields; `None` for a field that was not sent or is not kept.
+    /// The first line of one of the kept fields; `None` for a field that was not sent or is not kept. A list may go on
+    /// in further lines (RFC 9110 §5.3): [`lines`](Self::lines) has them all.
     #[must_use]
     pub fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
         self.lines(name).next()
     }
 
-    /// All lines of one of the kept fields, in the order they came.
+    /// All lines of one of the kept fields, in the order they came. RFC 9110 §5.3.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method, header};
+    /// use axum_responses::RequestContext;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.append(header::IF_NONE_MATCH, "\"a\", \"b\"".parse().unwrap());
+    /// headers.append(header::IF_NONE_MATCH, "\"c\"".parse().unwrap());
+    /// let context = RequestContext::new(Method::GET, &headers);
+    /// assert_eq!(context.header(&header::IF_NONE_MATCH).unwrap(), "\"a\", \"b\"");
+    /// assert!(context.lines(&header::IF_NONE_MATCH).eq(["\"a\", \"b\"", "\"c\""]));
+    /// assert_eq!(context.lines(&header::ACCEPT).count(), 0);
+    /// ```
     pub fn lines(&self, name: &HeaderName) -> impl Iterator<Item = &HeaderValue> {
         let wanted = Field::of(name);
         self.0
@@ -145,19 +200,20 @@ impl RequestContext {
             .map(|(_, value)| value)
     }
 
-    /// The client's `Accept`, every line of it.
+    /// The client's `Accept`, every line of it; without one it takes anything (RFC 9110 §12.5.1).
     #[must_use]
     pub fn accept(&self) -> Accept {
         Accept::from_lines(self.lines(&header::ACCEPT))
     }
 
-    /// The shutdown signal that the application registered, if it did.
+    /// The shutdown signal that the application [registered](RequestContextLayer::shutdown), if it did.
     #[must_use]
     pub fn shutdown(&self) -> Option<Shutdown> {
         self.registered()?.shutdown.clone()
     }
 
-    /// What was registered with [`RequestContextLayer::extension`], if it is of this type.
+    /// What was registered with [`RequestContextLayer::extension`]; `None` if nothing was, or something of another
+    /// type.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -171,6 +227,7 @@ impl RequestContext {
     /// layer.scope(Request::new(()), |_| async {
     ///     let context = RequestContext::current().unwrap();
     ///     assert_eq!(context.extension::<Tenant>().unwrap().0, "north");
+    ///     assert!(context.extension::<String>().is_none());
     ///     Response::new(Body::empty())
     /// }).await;
     /// # }

@@ -155,7 +155,9 @@ fn swap(slot: &mut Option<Box<Slot>>) {
 }
 
 pin_project! {
-    /// A handler's or a service's future, with the request's context in force while it runs.
+    /// A handler's or a service's future, with the request's context in force while it runs: what
+    /// [`with_context`](super::with_context), [`RequestContextLayer`](super::RequestContextLayer) and its
+    /// [`scope`](super::RequestContextLayer::scope) give.
     #[must_use = "futures do nothing unless polled"]
     pub struct ContextFuture<F> {
         #[pin]

@@ -28,11 +28,11 @@ const LONGEST: usize = 255;
 ///
 /// On the wire: `inline; filename="plan.txt"`, `attachment; filename="na_ve.pdf"; filename*=UTF-8''na%C3%AFve.pdf`.
 ///
-/// Any text may be a name. What could lead the client astray does not reach it: everything up to the last `/`,
-/// control characters and those that turn the direction of writing, backslashes; a name that is empty or made of
-/// dots alone is none. Names are cut to 255 bytes, the suffix kept. A name that not every client reads from
-/// `filename` (quotes, percent signs, all that is not ASCII) goes out twice: with `_` in these places, and as it is in
-/// `filename*` (RFC 8187), which clients prefer.
+/// Any text may be a name. What could lead the client astray does not reach it: everything up to the last `/` is
+/// dropped; control characters, those that turn the direction of writing, and backslashes become `_`; a name that is
+/// empty or made of dots and blanks alone is none. Names are cut to 255 bytes, a suffix of up to 16 kept. A name that
+/// not every client reads from `filename` (quotes, percent signs, all that is not ASCII) goes out twice: with `_` in
+/// the place of quotes and of what is not ASCII, and as it is in `filename*` (RFC 8187), which clients prefer.
 ///
 /// ```
 /// use axum_responses::file::ContentDisposition;
@@ -40,6 +40,7 @@ const LONGEST: usize = 255;
 /// let named = |name| ContentDisposition::attachment(name).to_string();
 /// assert_eq!(named("my report.pdf"), r#"attachment; filename="my report.pdf""#);
 /// assert_eq!(named("€ 5.pdf"), r#"attachment; filename="_ 5.pdf"; filename*=UTF-8''%E2%82%AC%205.pdf"#);
+/// assert_eq!(named("5 %.pdf"), r#"attachment; filename="5 %.pdf"; filename*=UTF-8''5%20%25.pdf"#);
 /// assert_eq!(named("../../etc/passwd"), r#"attachment; filename="passwd""#);
 /// assert_eq!(named("a\r\nset-cookie: b"), r#"attachment; filename="a__set-cookie: b""#);
 /// assert_eq!(named(".."), "attachment");
@@ -58,13 +59,13 @@ pub(super) enum Kind {
 }
 
 impl ContentDisposition {
-    /// To be saved, under this name.
+    /// To be saved, under this name; one that is none leaves it to the client (RFC 6266 §4.2).
     #[must_use]
     pub fn attachment(name: &str) -> Self {
         Self::of(Kind::Attachment, name)
     }
 
-    /// To be shown; the name is for those who save it all the same.
+    /// To be shown; the name is for those who save it all the same (RFC 6266 §4.2).
     #[must_use]
     pub fn inline(name: &str) -> Self {
         Self::of(Kind::Inline, name)
@@ -77,13 +78,30 @@ impl ContentDisposition {
         }
     }
 
-    /// The name that is sent, if there is one.
+    /// The name that is sent, if there is one: cleaned and cut, not yet encoded.
+    ///
+    /// ```
+    /// use axum_responses::file::ContentDisposition;
+    ///
+    /// let name = |name| ContentDisposition::attachment(name).name().map(str::to_owned);
+    /// assert_eq!(name("reports/größe\t\"1\".pdf").as_deref(), Some("größe_\"1\".pdf"));
+    /// assert_eq!(name("reports/"), None);
+    /// let long = name(&format!("{}.pdf", "ü".repeat(200))).unwrap();
+    /// assert!(long.len() <= 255 && long.ends_with("ü.pdf"));
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The value for the `Content-Disposition` field.
+    /// The value for the `Content-Disposition` field. It is always printable ASCII, and the same as `to_string` gives.
+    ///
+    /// ```
+    /// use axum_responses::file::ContentDisposition;
+    ///
+    /// let disposition = ContentDisposition::inline("a\nb.txt");
+    /// assert_eq!(disposition.to_header(), r#"inline; filename="a_b.txt""#);
+    /// ```
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
         header_of(self.kind, self.name())

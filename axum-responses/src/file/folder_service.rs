@@ -23,11 +23,13 @@ use crate::rejection::FileError;
 /// The files of a [`Root`], as a service: made by [`Root::into_service`], for `Router::fallback_service` and
 /// `Router::nest_service`.
 ///
-/// - `/` and `/folder/` are answered with the `index.html` of the folder; `/folder` redirects to `/folder/` (308).
+/// - `/` and `/folder/` are answered with the `index.html` of the folder; `/folder` redirects to `/folder/` (308), and
+///   the query goes along.
 /// - Names that hold a hash of their content ([`is_hashed_name`]) may be kept by caches for a year; pages must
 ///   be asked for each time (`no-cache`), and the others are as [`Root::cache_control`] has it.
 /// - [`spa`](Self::spa) answers addresses without a file with a page, for applications that route in the browser.
 /// - There is no `Content-Disposition`.
+/// - Names that begin with a dot are served like others.
 ///
 /// It needs no [`RequestContext`] around it: it reads the request by itself.
 ///
@@ -37,11 +39,20 @@ use crate::rejection::FileError;
 /// # use tower::ServiceExt;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let app: Router = Router::new().fallback_service(Root::open("src").unwrap().into_service());
+/// # let folder = std::env::temp_dir().join(format!("folder-service-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(folder.join("docs")).unwrap();
+/// # std::fs::write(folder.join("docs/index.html"), "<h1>docs</h1>").unwrap();
+/// # std::fs::write(folder.join("app.3f2a91bc.js"), "").unwrap();
+/// let app: Router = Router::new().fallback_service(Root::open(&folder).unwrap().into_service());
 /// # let ask = async |path: &str| app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
-/// assert_eq!(ask("/lib.rs").await.status(), 200);
-/// assert_eq!(ask("/file/").await.status(), 404); // there is no index.html in it
+/// let page = ask("/docs/").await;
+/// assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+/// assert_eq!(page.headers()["cache-control"], "no-cache");
+/// assert_eq!(ask("/docs?page=2").await.headers()["location"], "./docs/?page=2");
+/// assert_eq!(ask("/app.3f2a91bc.js").await.headers()["cache-control"], "max-age=31536000, public, immutable");
+/// assert_eq!(ask("/").await.status(), 404); // there is no index.html in it
 /// assert_eq!(ask("/%2e%2e/Cargo.toml").await.status(), 404);
+/// # std::fs::remove_dir_all(&folder).unwrap();
 /// # }
 /// ```
 #[derive(Clone)]
@@ -62,10 +73,27 @@ impl FolderService {
     /// Answers addresses without a file with this one, `index.html` mostly, under 200: only for requests whose
     /// `Accept` names `text/html`, as those of a browser's address bar do, so that a missing script stays a 404.
     ///
-    /// ```no_run
-    /// # use axum_responses::Root;
-    /// let application = Root::open("dist").unwrap().precompressed().into_service().spa("index.html");
-    /// # let _: axum::Router = axum::Router::new().fallback_service(application);
+    /// The page is a path below the folder. Where it is missing itself, the answer is a 404.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request};
+    /// use axum_responses::Root;
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let folder = std::env::temp_dir().join(format!("spa-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # std::fs::write(folder.join("index.html"), "<h1>app</h1>").unwrap();
+    /// let application = Root::open(&folder).unwrap().precompressed().into_service().spa("index.html");
+    /// let app: Router = Router::new().fallback_service(application);
+    /// # let ask = async |path: &str, accept: &str| {
+    /// #     let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/users/7", "text/html,*/*;q=0.8").await.status(), 200);
+    /// assert_eq!(ask("/old.js", "*/*").await.status(), 404);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # }
     /// ```
     pub fn spa(mut self, page: impl Into<String>) -> Self {
         self.page = Some(page.into());

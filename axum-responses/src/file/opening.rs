@@ -24,6 +24,21 @@ use crate::rejection::FileError;
 /// On Linux the kernel is asked first what it has in its caches, on the runtime's thread. Where that is not
 /// enough, and on other systems, one job of the blocking pool opens the file, and reads its first 256 KiB along
 /// when the request is a `GET` for all of it.
+///
+/// Nothing is opened before it is polled. The request of the context is read then as well, so await it within the
+/// handler.
+///
+/// ```
+/// use axum_responses::File;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// # let path = std::env::temp_dir().join(format!("opening-doc-{}.txt", std::process::id()));
+/// let opening = File::open(&path); // there is no such file yet
+/// std::fs::write(&path, "now").unwrap();
+/// assert_eq!(opening.await.unwrap().length(), 3);
+/// # std::fs::remove_file(&path).unwrap();
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Opening {
@@ -119,14 +134,40 @@ impl Opening {
     }
 
     /// Sends `NAME.br`, `NAME.zst` or `NAME.gz` in the place of `NAME` where it lies beside it and the client's
-    /// `Accept-Encoding` takes it: under the type of `NAME`, with an entity tag of its own. Among equals this is the
-    /// order, and `NAME` itself is last. Nobody looks whether their contents are the same.
+    /// `Accept-Encoding` takes it (RFC 9110 §12.5.3): under the type of `NAME`, with an entity tag of its own. Among
+    /// equals this is the order, and `NAME` itself is last. Nobody looks whether their contents are the same.
     ///
-    /// ```no_run
-    /// # use axum_responses::{File, FileError};
-    /// async fn style() -> Result<File, FileError> {
-    ///     Ok(File::open("style.css").precompressed().await?.inline())
-    /// }
+    /// `Vary: accept-encoding` goes out whether there are packed ones or not. Ranges and the length are those of the
+    /// packed bytes. Without a context `NAME` itself is sent; `NAME` is sent as well, against `identity;q=0`, where
+    /// there is no other form.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method, header};
+    /// use axum_responses::{File, RequestContext};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let folder = std::env::temp_dir().join(format!("precompressed-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # let style = folder.join("style.css");
+    /// # std::fs::write(&style, "a { color: red }").unwrap();
+    /// # std::fs::write(folder.join("style.css.gz"), "packed").unwrap();
+    /// let ask = async |codings: &str| {
+    ///     let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, codings.parse().unwrap())]);
+    ///     let context = RequestContext::new(Method::GET, &headers);
+    ///     File::open_for(&context, &style).precompressed().await.unwrap().respond_to(&context).headers().clone()
+    /// };
+    /// let packed = ask("gzip, br").await;
+    /// assert_eq!(packed["content-encoding"], "gzip");
+    /// assert_eq!(packed["content-length"], "6");
+    /// assert_eq!(packed["content-type"], "text/css; charset=utf-8");
+    /// assert_eq!(packed["vary"], "accept-encoding");
+    ///
+    /// let plain = ask("gzip;q=0").await;
+    /// assert!(!plain.contains_key("content-encoding"));
+    /// assert_eq!(plain["vary"], "accept-encoding");
+    /// assert_ne!(plain["etag"], packed["etag"]);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # }
     /// ```
     pub fn precompressed(mut self) -> Self {
         self.settings.precompressed = true;
@@ -134,6 +175,17 @@ impl Opening {
     }
 
     /// Does only what all systems can do, by jobs of the blocking pool: see [`Root::portable`](super::Root::portable).
+    /// What is sent is the same.
+    ///
+    /// ```
+    /// use axum_responses::File;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let one = File::open("Cargo.toml").await.unwrap();
+    /// let other = File::open("Cargo.toml").portable().await.unwrap();
+    /// assert_eq!(one.validators(), other.validators());
+    /// # }
+    /// ```
     pub fn portable(mut self) -> Self {
         self.settings.portable = true;
         self

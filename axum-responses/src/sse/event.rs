@@ -55,9 +55,20 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event with nothing in it: not even data, so browsers dispatch nothing.
+    /// An event with nothing in it: not even data, so browsers dispatch nothing (HTML Standard §9.2.6).
     ///
     /// With an id alone it moves what the client will send as `Last-Event-ID`. Left as it is, nothing is sent.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::new(), Event::new().id("7")];
+    /// let body = ServerSentEvent::iter(events).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "id: 7\n\n");
+    /// # }
+    /// ```
     pub const fn new() -> Self {
         Self {
             comment: None,
@@ -71,7 +82,21 @@ impl Event {
     /// An event with this text as data.
     ///
     /// CRLF, CR and LF arrive as LF. Empty text is dispatched as `""`; a space at the start and an empty
-    /// line at the end survive.
+    /// line at the end survive. HTML Standard §9.2.5.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let sent = async |text: &'static str| {
+    ///     let body = ServerSentEvent::iter([Event::data(text)]).into_response().into_body();
+    ///     axum::body::to_bytes(body, 100).await.unwrap()
+    /// };
+    /// assert_eq!(sent("").await, "data: \n\n");
+    /// assert_eq!(sent(" a\r\nb\rid: 1\n").await, "data:  a\ndata: b\ndata: id: 1\ndata: \n\n");
+    /// # }
+    /// ```
     pub fn data(text: impl Into<Cow<'static, str>>) -> Self {
         let data = match text.into() {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
@@ -86,16 +111,19 @@ impl Event {
     /// An event with this value as data, in JSON on one line.
     ///
     /// # Errors
-    /// When the value cannot be serialised.
+    /// When the value cannot be serialised: a map whose keys are no text, for instance.
     ///
     /// ```
+    /// use std::collections::BTreeMap;
     /// use axum_responses::sse::Event;
     /// # use serde::Serialize;
     ///
     /// #[derive(Serialize)]
-    /// struct Price { cents: u32 }
+    /// struct Price { cents: u32, of: &'static str }
     ///
-    /// assert_eq!(Event::json(&Price { cents: 5 }).unwrap(), Event::data(r#"{"cents":5}"#));
+    /// let price = Price { cents: 5, of: "a\nb" };
+    /// assert_eq!(Event::json(&price).unwrap(), Event::data(r#"{"cents":5,"of":"a\nb"}"#)); // a backslash and an n
+    /// assert!(Event::json(&BTreeMap::from([((1, 2), "a pair")])).is_err());
     /// ```
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, BoxError> {
         Ok(Self {
@@ -105,34 +133,95 @@ impl Event {
     }
 
     /// A comment alone: clients skip it. The options of a response leave it as it is.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = ServerSentEvent::iter([Event::comment("still\nhere")]).event_type("tick").event_id("1");
+    /// let body = events.into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), ": still\n: here\n\n");
+    /// # }
+    /// ```
     pub fn comment(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new().commented(text)
     }
 
-    /// Adds a comment to the event.
+    /// Adds a comment to the event, or replaces the one it has. It stands before the fields.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("x").commented("why").commented("why it is sent")];
+    /// let body = ServerSentEvent::iter(events).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), ": why it is sent\ndata: x\n\n");
+    /// # }
+    /// ```
     pub fn commented(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.comment = Some(text.into());
         self
     }
 
-    /// The id that a client sends as `Last-Event-ID` when it comes back, without CR, LF and NUL.
+    /// The id that a client sends as `Last-Event-ID` when it comes back, without CR, LF and NUL. HTML Standard §9.2.6.
     ///
-    /// The empty id makes a client forget the one before.
+    /// The empty id makes a client forget the one before. An id holds for the events behind it that have none.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("a").id("7\nevent: fake\0"), Event::data("b").id("")];
+    /// let body = ServerSentEvent::iter(events).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "id: 7event: fake\ndata: a\n\nid: \ndata: b\n\n");
+    /// # }
+    /// ```
     pub fn id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.id = Some(clean_id(id.into()));
         self
     }
 
-    /// The type under which a browser dispatches the event, without CR and LF. `message` when left out.
+    /// The type under which a browser dispatches the event, without CR and LF. `message` when left out. HTML Standard
+    /// §9.2.6.
     ///
     /// The empty type is `message` too: with it an event stays out of a response's
     /// [`event_type`](super::ServerSentEvent::event_type).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("a").event("x\r\ny"), Event::data("b").event(""), Event::data("c")];
+    /// let body = ServerSentEvent::iter(events).event_type("tick").into_response().into_body();
+    /// let body = axum::body::to_bytes(body, 100).await.unwrap();
+    /// assert_eq!(body, "event: xy\ndata: a\n\nevent: \ndata: b\n\nevent: tick\ndata: c\n\n");
+    /// # }
+    /// ```
     pub fn event(mut self, event_type: impl Into<Cow<'static, str>>) -> Self {
         self.event = Some(clean_event_type(event_type.into()));
         self
     }
 
-    /// How long clients wait before they come back, in whole milliseconds.
+    /// How long clients wait before they come back, in whole milliseconds, rounded down. HTML Standard §9.2.6.
+    ///
+    /// It holds from then on, for the connection and not for this event alone. Zero is sent, and asks for no wait at
+    /// all.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::new().retry(Duration::from_secs(2)), Event::new().retry(Duration::from_micros(999))];
+    /// let body = ServerSentEvent::iter(events).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "retry: 2000\n\nretry: 0\n\n");
+    /// # }
+    /// ```
     pub fn retry(mut self, delay: Duration) -> Self {
         self.retry = Some(delay);
         self
@@ -188,6 +277,7 @@ fn without(dropped: &[char], text: &str) -> Cow<'static, str> {
 /// Implement it for a type of one's own and stream that:
 ///
 /// ```
+/// use axum::response::IntoResponse;
 /// use axum_responses::{ServerSentEvent, sse::{Event, IntoEvent}};
 ///
 /// struct Tick(u64);
@@ -198,7 +288,11 @@ fn without(dropped: &[char], text: &str) -> Cow<'static, str> {
 ///     }
 /// }
 ///
-/// let ticks = ServerSentEvent::new(futures_util::stream::iter((1..=3).map(Tick)));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let ticks = ServerSentEvent::iter((1..=2).map(Tick));
+/// let body = axum::body::to_bytes(ticks.into_response().into_body(), 100).await.unwrap();
+/// assert_eq!(body, "event: tick\ndata: 1\n\nevent: tick\ndata: 2\n\n");
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
@@ -231,6 +325,19 @@ text_is_data!(&'static str, String, Cow<'static, str>);
 /// share, or a `Result` of these.
 ///
 /// Implemented for those alone; a type of one's own implements [`IntoEvent`].
+///
+/// ```
+/// use std::{io, sync::Arc};
+/// use axum::response::IntoResponse;
+/// use axum_responses::{ServerSentEvent, sse::Event};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let shared = Arc::new(Event::data("for all of them"));
+/// let events = ServerSentEvent::iter([Ok::<_, io::Error>(Arc::clone(&shared)), Ok(shared)]);
+/// let body = axum::body::to_bytes(events.into_response().into_body(), 100).await.unwrap();
+/// assert_eq!(body, "data: for all of them\n\n".repeat(2));
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a server-sent event stream cannot yield `{Self}`",
     note = "it yields events (`Event`, `String`, `&'static str`, `Arc<Event>`, what implements `IntoEvent`) or `Result`s of them"

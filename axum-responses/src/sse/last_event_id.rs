@@ -46,13 +46,30 @@ const PARAMETER: &str = "last_event_id";
 pub struct LastEventId(Option<String>);
 
 impl LastEventId {
-    /// This id; the empty one counts as none.
+    /// This id; the empty one counts as none, as a client sends none for it (HTML Standard §9.2.4).
+    ///
+    /// ```
+    /// use axum_responses::LastEventId;
+    ///
+    /// assert_eq!(LastEventId::new("7").get(), Some("7"));
+    /// assert_eq!(LastEventId::new(""), LastEventId::default());
+    /// ```
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self(Some(id.into()).filter(|id| !id.is_empty()))
     }
 
     /// The id that the request's `Last-Event-ID` field gives. A context knows nothing of the query.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method};
+    /// use axum_responses::{LastEventId, RequestContext};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("last-event-id", "7".parse().unwrap());
+    /// let context = RequestContext::new(Method::GET, &headers);
+    /// assert_eq!(LastEventId::from_context(&context).get(), Some("7"));
+    /// ```
     #[must_use]
     pub fn from_context(context: &RequestContext) -> Self {
         Self::from_header(context.header(&HEADER))
@@ -70,13 +87,22 @@ impl LastEventId {
             .map_or(Self(None), |(_, id)| Self::new(Cow::into_owned(id)))
     }
 
-    /// The id as it came; `None` for a client that is here for the first time.
+    /// The id as it came; `None` for a client that is here for the first time, and for one that was told to forget it.
     #[must_use]
     pub fn get(&self) -> Option<&str> {
         self.0.as_deref()
     }
 
-    /// The id as a value of this type; `None` when there is none or it is something else.
+    /// The id as a value of this type; `None` when there is none or it is something else. Anyone may send any id: check
+    /// what it names.
+    ///
+    /// ```
+    /// use axum_responses::LastEventId;
+    ///
+    /// assert_eq!(LastEventId::new("7").parse::<u64>(), Some(7));
+    /// assert_eq!(LastEventId::new("-7").parse::<u64>(), None);
+    /// assert_eq!(LastEventId::default().parse::<u64>(), None);
+    /// ```
     #[must_use]
     pub fn parse<T: FromStr>(&self) -> Option<T> {
         self.get()?.parse().ok()

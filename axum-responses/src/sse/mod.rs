@@ -112,6 +112,26 @@ pub struct ServerSentEvent {
 
 impl ServerSentEvent {
     /// The events of this stream.
+    ///
+    /// Nothing of it is polled before the connection asks for the body. When it ends, the response does, and browsers
+    /// come back for another one: an answer under 204 is what keeps them away (HTML Standard §9.2).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    /// use futures_util::stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = stream::iter([Ok(Event::data("first")), Err("the source is gone"), Ok(Event::data("never"))]);
+    /// let response = ServerSentEvent::new(events).into_response();
+    /// assert_eq!(response.status(), 200); // it has gone out by the time the source fails
+    /// # use http_body_util::BodyExt;
+    /// let mut body = response.into_body();
+    /// let sent = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    /// assert_eq!(sent, "data: first\n\n");
+    /// assert!(body.frame().await.unwrap().is_err()); // cuts the connection
+    /// # }
+    /// ```
     pub fn new<S>(stream: S) -> Self
     where
         S: Stream<Item: EventItem> + Send + 'static,
@@ -128,6 +148,8 @@ impl ServerSentEvent {
 
     /// The events of this iterator. It runs on the thread that serves connections, and must not block.
     ///
+    /// Without any the response is empty, under 200, and browsers come back.
+    ///
     /// ```
     /// use axum_responses::ServerSentEvent;
     ///
@@ -140,6 +162,9 @@ impl ServerSentEvent {
     /// # assert_eq!(response.status(), 200);
     /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
     /// assert_eq!(body, "data: 3\n\ndata: 2\n\ndata: 1\n\n");
+    ///
+    /// let nothing = ServerSentEvent::iter([""; 0]).into_response();
+    /// assert_eq!(axum::body::to_bytes(nothing.into_body(), 100).await.unwrap(), "");
     /// # }
     /// ```
     pub fn iter<I>(events: I) -> Self
@@ -149,52 +174,147 @@ impl ServerSentEvent {
         Self::new(futures_util::stream::iter(events))
     }
 
-    /// The type of every event that has none. CR and LF are dropped from it.
+    /// The type of every event that has none: `message` when nothing is said. CR and LF are dropped from it. HTML
+    /// Standard §9.2.6.
+    ///
+    /// A [comment](Event::comment) stays as it is. An event whose type is [set to the empty one](Event::event) stays
+    /// out of it.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("1"), Event::data("2").event("last"), Event::comment("done")];
+    /// let response = ServerSentEvent::iter(events).event_type("tick").into_response();
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "event: tick\ndata: 1\n\nevent: last\ndata: 2\n\n: done\n\n");
+    /// # }
+    /// ```
     pub fn event_type(mut self, event_type: impl Into<Cow<'static, str>>) -> Self {
         self.defaults.event_type = Some(event::clean_event_type(event_type.into()));
         self
     }
 
-    /// The id of every event that has none. CR, LF and NUL are dropped from it.
+    /// The id of every event that has none. CR, LF and NUL are dropped from it. HTML Standard §9.2.6.
     ///
     /// An id tells a client where to go on, so one for each event ([`Event::id`]) is worth more.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("a"), Event::data("b").id("7")];
+    /// let response = ServerSentEvent::iter(events).event_id("snapshot\r\n1").into_response();
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "id: snapshot1\ndata: a\n\nid: 7\ndata: b\n\n");
+    /// # }
+    /// ```
     pub fn event_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.defaults.event_id = Some(event::clean_id(id.into()));
         self
     }
 
-    /// How long clients wait before they come back, in whole milliseconds: for every event that does
-    /// not say. Browsers wait for a few seconds by default.
+    /// How long clients wait before they come back, in whole milliseconds, rounded down: for every event that does
+    /// not say. Browsers wait for a few seconds by default. HTML Standard §9.2.6.
+    ///
+    /// It is sent with each event and not before the first one. To say it once, send `Event::new().retry(..)` first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{ServerSentEvent, sse::Event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = [Event::data("a"), Event::data("b").retry(Duration::ZERO)];
+    /// let response = ServerSentEvent::iter(events).retry(Duration::from_millis(1500)).into_response();
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "retry: 1500\ndata: a\n\nretry: 0\ndata: b\n\n");
+    /// # }
+    /// ```
     pub fn retry(mut self, delay: Duration) -> Self {
         self.defaults.retry = Some(delay);
         self
     }
 
-    /// A comment that is sent once and at once, before the first event.
+    /// A comment that is sent once and at once, before the first event: a sign that the connection stands, which no
+    /// page sees. One line of it each line of the text (HTML Standard §9.2.5).
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::ServerSentEvent;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let silence = futures_util::stream::pending::<&str>();
+    /// let mut body = ServerSentEvent::new(silence).comment("hello\nthere").into_response().into_body();
+    /// let sent = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    /// assert_eq!(sent, ": hello\n: there\n\n");
+    /// # }
+    /// ```
     pub fn comment(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.comment = Some(text.into());
         self
     }
 
     /// Sends an empty comment whenever nothing was sent for this long: 15 s when nothing is said. Less than
-    /// a millisecond counts as one.
+    /// a millisecond counts as one, and zero is no exception. HTML Standard §9.2.7.
     ///
     /// It keeps proxies from giving up, and finds out that a client is gone. It needs the timer of the
-    /// runtime, which `#[tokio::main]` and `enable_all` switch on; a runtime that was built without one needs
-    /// [`no_keep_alive`](Self::no_keep_alive).
+    /// runtime, which `#[tokio::main]` and `enable_all` switch on.
+    ///
+    /// # Panics
+    /// Not here, but when the stream is silent for the first time, on a runtime that was built without a timer: such a
+    /// one needs [`no_keep_alive`](Self::no_keep_alive).
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use std::time::Duration;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::ServerSentEvent;
+    /// use tokio::time::Instant;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
+    /// let start = Instant::now();
+    /// let silence = futures_util::stream::pending::<&str>();
+    /// let mut body = ServerSentEvent::new(silence).keep_alive(Duration::from_secs(5)).into_response().into_body();
+    /// for seconds in [5, 10] {
+    ///     let sent = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    ///     assert_eq!(sent, ":\n\n");
+    ///     assert_eq!(start.elapsed().as_secs(), seconds);
+    /// }
+    /// # }
+    /// ```
     pub fn keep_alive(mut self, silence: Duration) -> Self {
         self.keep_alive = Some(silence);
         self
     }
 
-    /// Sends nothing while there is nothing to send.
+    /// Sends nothing while there is nothing to send. A client that vanished without closing its connection is found out
+    /// by the next event only, and the stream lives until then.
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use std::time::Duration;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::ServerSentEvent;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
+    /// let silence = futures_util::stream::pending::<&str>();
+    /// let mut body = ServerSentEvent::new(silence).no_keep_alive().into_response().into_body();
+    /// assert!(tokio::time::timeout(Duration::from_secs(3600), body.frame()).await.is_err());
+    /// # }
+    /// ```
     pub fn no_keep_alive(mut self) -> Self {
         self.keep_alive = None;
         self
     }
 
     /// Ends the response, between two events, as soon as this is done. Of several the first counts, and a
-    /// registered shutdown beside them.
+    /// registered shutdown beside them. What is ready by then and was not asked for is not sent.
+    ///
+    /// The end is a clean one: browsers come back.
     ///
     /// ```
     /// use axum::response::IntoResponse;
@@ -207,6 +327,9 @@ impl ServerSentEvent {
     /// closing.fire();
     /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
     /// assert_eq!(body, "");
+    ///
+    /// let too_late = ServerSentEvent::iter(["ready"]).until(std::future::ready(())).into_response();
+    /// assert_eq!(axum::body::to_bytes(too_late.into_body(), 100).await.unwrap(), "");
     /// # }
     /// ```
     pub fn until<F>(mut self, done: F) -> Self
@@ -220,7 +343,26 @@ impl ServerSentEvent {
         self
     }
 
-    /// Is told of the error with which the stream fails, once. It is logged in any case.
+    /// Is told of the error with which the stream fails, once. It is logged in any case. A client that leaves is no
+    /// error. A second call takes the place of the first.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::ServerSentEvent;
+    ///
+    /// static TOLD: AtomicBool = AtomicBool::new(false);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let events = ServerSentEvent::iter([Err::<&str, _>(io::Error::other("no more"))]).on_error(|error| {
+    ///     assert!(error.is::<io::Error>());
+    ///     TOLD.store(true, Ordering::Relaxed);
+    /// });
+    /// assert!(axum::body::to_bytes(events.into_response().into_body(), 100).await.is_err());
+    /// assert!(TOLD.load(Ordering::Relaxed));
+    /// # }
+    /// ```
     pub fn on_error(
         mut self,
         hook: impl FnOnce(&(dyn Error + Send + Sync + 'static)) + Send + 'static,
@@ -229,7 +371,28 @@ impl ServerSentEvent {
         self
     }
 
-    /// The response to a request of this context: it ends with the shutdown that is registered there.
+    /// The response to a request of this context: it ends with the shutdown that is registered there. `into_response`
+    /// does the same where that context is in force.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, response::Response, routing::get};
+    /// use axum_responses::{RequestContext, RequestContextLayer, ServerSentEvent, Shutdown};
+    /// # use tower::ServiceExt;
+    ///
+    /// async fn events(context: RequestContext) -> Response {
+    ///     let silence = futures_util::stream::pending::<&str>();
+    ///     ServerSentEvent::new(silence).respond_to(&context)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let shutdown = Shutdown::new();
+    /// let layer = RequestContextLayer::new().shutdown(shutdown.clone());
+    /// let app = Router::new().route("/", get(events)).layer(layer);
+    /// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// shutdown.fire();
+    /// assert_eq!(axum::body::to_bytes(response.into_body(), 100).await.unwrap(), "");
+    /// # }
+    /// ```
     #[must_use]
     pub fn respond_to(self, context: &RequestContext) -> Response {
         self.respond(Some(context))

@@ -147,7 +147,18 @@ impl Ring {
 }
 
 impl Replay {
-    /// A feed that keeps this many events, at least one.
+    /// A feed that keeps this many events, at least one. It takes their room as they come.
+    ///
+    /// ```
+    /// use axum_responses::{LastEventId, sse::Replay};
+    /// use futures_util::{FutureExt, StreamExt};
+    ///
+    /// let replay = Replay::new(0); // keeps one
+    /// let before = LastEventId::new(replay.last_id().to_string());
+    /// replay.publish("kept");
+    /// let event = replay.subscribe(&before).next().now_or_never().unwrap().unwrap();
+    /// assert_eq!(*event, axum_responses::sse::Event::data("kept").id(replay.last_id().to_string()));
+    /// ```
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {
@@ -160,6 +171,21 @@ impl Replay {
 
     /// The event for subscribers of this handle, and of its clones, that have missed what is no longer
     /// kept: `event: resync` with empty data when nothing is said. Its id is always that of the newest event.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{LastEventId, ServerSentEvent, sse::{Event, Replay}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let replay = Replay::new(1).resync(Event::data("load the page again").id("not this one"));
+    /// replay.publish("lost");
+    /// let newest = replay.publish("kept");
+    /// let events = ServerSentEvent::new(replay.subscribe(&LastEventId::new("of another process")));
+    /// drop(replay); // the feed ends
+    /// let body = axum::body::to_bytes(events.into_response().into_body(), 100).await.unwrap();
+    /// assert_eq!(body, format!("id: {newest}\ndata: load the page again\n\n")); // what was kept does not follow
+    /// # }
+    /// ```
     #[must_use]
     pub fn resync(self, event: impl IntoEvent) -> Self {
         Self {
@@ -169,6 +195,19 @@ impl Replay {
     }
 
     /// Keeps an event and sends it to all who listen. It gets the id that is returned, whatever id it had.
+    ///
+    /// Nobody is waited for, and it may be called outside of a runtime. One that listens slowly is told to
+    /// [resync](Self::resync) once its next event is no longer kept.
+    ///
+    /// ```
+    /// use axum_responses::sse::{Event, Replay};
+    ///
+    /// let replay = Replay::new(8);
+    /// let first = replay.publish(Event::data("a").id("mine"));
+    /// assert_ne!(first.to_string(), "mine");
+    /// assert!(first.to_string().ends_with("-1"));
+    /// assert!(replay.publish("b").to_string().ends_with("-2"));
+    /// ```
     pub fn publish(&self, event: impl IntoEvent) -> EventId {
         self.feed.shared.publish(event.into_event())
     }
@@ -177,6 +216,15 @@ impl Replay {
     ///
     /// A page that was made from data up to here opens its stream at
     /// `?last_event_id=` with this id and misses nothing in between.
+    ///
+    /// ```
+    /// use axum_responses::sse::Replay;
+    ///
+    /// let replay = Replay::new(8);
+    /// assert!(replay.last_id().to_string().ends_with("-0"));
+    /// let id = replay.publish("a");
+    /// assert_eq!(replay.last_id(), id);
+    /// ```
     #[must_use]
     pub fn last_id(&self) -> EventId {
         let shared = &self.feed.shared;
@@ -192,6 +240,25 @@ impl Replay {
     ///
     /// A subscriber so slow that its next event is no longer kept gets a resync event too, and goes on
     /// with what is published from then on.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{LastEventId, ServerSentEvent, sse::Replay};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let replay = Replay::new(2);
+    /// let [a, b, c] = ["a", "b", "c"].map(|text| replay.publish(text)); // `a` is no longer kept
+    /// let listen = |id: &str| ServerSentEvent::new(replay.subscribe(&LastEventId::new(id)));
+    /// let [first_time, resumed, stranger] = [listen(""), listen(&a.to_string()), listen("7")];
+    /// drop(replay); // the feed ends
+    /// let read = async |events: ServerSentEvent| {
+    ///     axum::body::to_bytes(events.into_response().into_body(), 1000).await.unwrap()
+    /// };
+    /// assert_eq!(read(first_time).await, "");
+    /// assert_eq!(read(resumed).await, format!("id: {b}\ndata: b\n\nid: {c}\ndata: c\n\n"));
+    /// assert_eq!(read(stranger).await, format!("id: {c}\nevent: resync\ndata: \n\n"));
+    /// # }
+    /// ```
     pub fn subscribe(&self, last: &LastEventId) -> Subscription {
         let shared = &self.feed.shared;
         let next = shared.ring().next;
@@ -271,6 +338,14 @@ impl fmt::Debug for Replay {
 ///
 /// The first part, in hexadecimal, is the feed's: its start and 20 random bits, so that an id from another
 /// process or another feed is not taken for one of its own. The second counts its events from 1.
+///
+/// ```
+/// use axum_responses::sse::EventId;
+///
+/// let id: EventId = "19c3f06a7be2f31-42".parse().unwrap();
+/// assert_eq!(id.to_string(), "19c3f06a7be2f31-42");
+/// assert!("19C3F06A7BE2F31-042".parse::<EventId>().is_err()); // no feed writes it like that
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EventId {
     epoch: u64,
@@ -308,7 +383,7 @@ impl FromStr for EventId {
     }
 }
 
-/// A text that is not an [`EventId`].
+/// A text that is not an [`EventId`]: another server's, or made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidEventId;
 

@@ -13,6 +13,22 @@ use super::replay::{Found, Shared};
 
 /// The stream of one subscriber to a [`Replay`](super::Replay), for
 /// [`ServerSentEvent::new`](super::ServerSentEvent::new).
+///
+/// Its events are shared by all subscribers, and it ends when the feed does. Dropping it is all it takes to leave.
+///
+/// ```
+/// use axum_responses::{LastEventId, sse::Replay};
+/// use futures_util::StreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let replay = Replay::new(8);
+/// let mut one = replay.subscribe(&LastEventId::default());
+/// let mut other = replay.subscribe(&LastEventId::default());
+/// replay.publish("news");
+/// let (one, other) = (one.next().await.unwrap(), other.next().await.unwrap());
+/// assert!(std::sync::Arc::ptr_eq(&one, &other));
+/// # }
+/// ```
 #[must_use = "streams do nothing unless polled"]
 pub struct Subscription {
     /// The sequence number of the next event to give out.

@@ -40,7 +40,7 @@ use axum::body::Bytes;
     note = "values that serde serialises go into `NdJson`, `JsonArray` or `Csv`"
 )]
 pub trait IntoChunk {
-    /// The bytes to send.
+    /// The bytes to send. None at all are fine: an empty chunk sends nothing and ends nothing.
     ///
     /// # Errors
     /// Why there are none: the stream ends here, and the connection is cut.

@@ -41,10 +41,10 @@ use crate::media_type::MediaType;
 /// # }
 /// ```
 ///
-/// The items are `T`, or results that hold a `T`; they share frames as those of
-/// [`NdJson`](super::NdJson) do. A `T` that does not fit into a row (a map, a struct in a struct), and a
-/// row with more or fewer fields than the one before, are errors. The field names are known from
-/// the first item only: an empty stream is an empty document, unless [`header`](Self::header) names them.
+/// The items are `T`, or results that hold a `T`; they share frames as those of [`NdJson`](super::NdJson) do. A `T`
+/// that does not fit into a row (a map, a struct in a struct), and a row with more or fewer fields than the one before,
+/// are errors. The field names are known from the first item only: an empty stream is an empty document, unless
+/// [`header`](Self::header) names them. Tuples have no names, and no header line.
 ///
 /// Cells are sent as they are. A spreadsheet runs one that begins with `=`, `+`, `-` or `@` as a
 /// formula: defuse text from strangers before it gets here.
@@ -58,7 +58,20 @@ pub struct Csv<T> {
 }
 
 impl<T: Serialize + 'static> Csv<T> {
-    /// What this stream gives, a row an item.
+    /// What this stream gives, a row an item. `None` is an empty cell, and so is the empty text: a client cannot tell
+    /// them apart.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Csv;
+    /// use futures_util::stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let rows = [(1, None, true), (2, Some("two\nlines"), false)];
+    /// let body = Csv::new(stream::iter(rows)).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "1,,true\r\n2,\"two\nlines\",false\r\n");
+    /// # }
+    /// ```
     pub fn new<S>(stream: S) -> Self
     where
         S: futures_core::Stream<Item: IntoRecord<T>> + Send + 'static,
@@ -68,6 +81,16 @@ impl<T: Serialize + 'static> Csv<T> {
 
     /// What this iterator gives. It runs on the thread that serves connections, as in
     /// [`Stream::iter`](super::Stream::iter).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Csv;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let body = Csv::iter([vec!["a", "b"], vec!["c"]]).into_response().into_body(); // a row is short
+    /// assert!(axum::body::to_bytes(body, 100).await.is_err());
+    /// # }
+    /// ```
     pub fn iter<I>(records: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -77,6 +100,20 @@ impl<T: Serialize + 'static> Csv<T> {
 
     /// What this iterator gives; it may block, and runs on tokio's blocking pool, as in
     /// [`Stream::blocking`](super::Stream::blocking). The items are serialised there, too.
+    ///
+    /// ```
+    /// use std::io::{BufRead, BufReader};
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Csv;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let lines = BufReader::new(&b"one, two\nthree\n"[..]).lines();
+    /// let rows = lines.enumerate().map(|(number, line)| line.map(|line| (number, line)));
+    /// let rows: Csv<(usize, String)> = Csv::blocking(rows);
+    /// let body = axum::body::to_bytes(rows.into_response().into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "0,\"one, two\"\r\n1,three\r\n");
+    /// # }
+    /// ```
     pub fn blocking<I>(iterator: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -94,7 +131,8 @@ impl<T: Serialize + 'static> Csv<T> {
         }
     }
 
-    /// A header line with these names, also when there is no row. Every row must have as many fields.
+    /// A header line with these names (RFC 4180 §2), also when there is no row. Every row must have as many fields; it
+    /// is an error if one has not, and nothing of that row goes out.
     ///
     /// ```
     /// use axum::response::IntoResponse;
@@ -105,6 +143,9 @@ impl<T: Serialize + 'static> Csv<T> {
     /// let nothing: Csv<(u32, String)> = Csv::new(stream::empty::<(u32, String)>()).header(["id", "name"]);
     /// let body = nothing.into_response().into_body();
     /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "id,name\r\n");
+    ///
+    /// let one_too_many = Csv::iter([(1, "nut", 3)]).header(["id", "the \"name\""]).into_response().into_body();
+    /// assert!(axum::body::to_bytes(one_too_many, 100).await.is_err());
     /// # }
     /// ```
     pub fn header(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -112,14 +153,45 @@ impl<T: Serialize + 'static> Csv<T> {
         self
     }
 
-    /// No header line.
+    /// No header line, although the fields have names (RFC 4180 §2). Of this and [`header`](Self::header) the later
+    /// call counts.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Csv;
+    /// # use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Part { id: u32, name: &'static str }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let body = Csv::iter([Part { id: 1, name: "nut" }]).without_header().into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "1,nut\r\n");
+    /// # }
+    /// ```
     pub fn without_header(mut self) -> Self {
         self.header = Header::None;
         self
     }
 
     /// Calls this when the source fails or an item cannot be serialised, at most once, after the
-    /// error was logged. A second call takes the place of the first.
+    /// error was logged: as [`NdJson::on_error`](super::NdJson::on_error). A second call takes the place of the first.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Csv;
+    ///
+    /// static TOLD: AtomicBool = AtomicBool::new(false);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let no_row = BTreeMap::from([("id", 1)]);
+    /// let rows = Csv::iter([no_row]).on_error(|_| TOLD.store(true, Ordering::Relaxed));
+    /// assert!(axum::body::to_bytes(rows.into_response().into_body(), 100).await.is_err());
+    /// assert!(TOLD.load(Ordering::Relaxed));
+    /// # }
+    /// ```
     pub fn on_error(mut self, hook: impl FnOnce(&(dyn Error + 'static)) + Send + 'static) -> Self {
         self.on_error = Some(Box::new(hook));
         self

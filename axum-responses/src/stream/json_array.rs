@@ -46,6 +46,21 @@ pub struct JsonArray<T> {
 
 impl<T: Serialize + 'static> JsonArray<T> {
     /// What this stream gives, an element an item.
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::JsonArray;
+    /// use futures_util::stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let items = [Ok(1), Ok(2), Err("the source is gone")];
+    /// let mut body = JsonArray::<u32>::new(stream::iter(items)).into_response().into_body();
+    /// let sent = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    /// assert_eq!(sent, "[1,2"); // it is not closed
+    /// assert!(body.frame().await.unwrap().is_err());
+    /// # }
+    /// ```
     pub fn new<S>(stream: S) -> Self
     where
         S: futures_core::Stream<Item: IntoRecord<T>> + Send + 'static,
@@ -55,6 +70,16 @@ impl<T: Serialize + 'static> JsonArray<T> {
 
     /// What this iterator gives. It runs on the thread that serves connections, as in
     /// [`Stream::iter`](super::Stream::iter).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::JsonArray;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let body = JsonArray::<u32>::iter([0; 0]).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "[]");
+    /// # }
+    /// ```
     pub fn iter<I>(records: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -64,6 +89,16 @@ impl<T: Serialize + 'static> JsonArray<T> {
 
     /// What this iterator gives; it may block, and runs on tokio's blocking pool, as in
     /// [`Stream::blocking`](super::Stream::blocking). The items are serialised there, too.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::JsonArray;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let body = JsonArray::blocking(["a", "b\"c"]).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), r#"["a","b\"c"]"#);
+    /// # }
+    /// ```
     pub fn blocking<I>(iterator: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -80,7 +115,7 @@ impl<T: Serialize + 'static> JsonArray<T> {
     }
 
     /// Calls this when the source fails or an item cannot be serialised, at most once, after the
-    /// error was logged. A second call takes the place of the first.
+    /// error was logged: as [`NdJson::on_error`](super::NdJson::on_error). A second call takes the place of the first.
     pub fn on_error(mut self, hook: impl FnOnce(&(dyn Error + 'static)) + Send + 'static) -> Self {
         self.on_error = Some(Box::new(hook));
         self

@@ -118,7 +118,30 @@ impl<M> Stream<M> {
         }
     }
 
-    /// What this stream gives, one frame an item.
+    /// What this stream gives, one frame an item. Nothing of it is polled before the connection asks for the body.
+    ///
+    /// An item that is an error ends it: what came before is sent, the connection is cut, and what stands behind is not
+    /// asked for (RFC 9112 §8).
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{Stream, media_type::PlainText};
+    /// use futures_util::stream;
+    ///
+    /// async fn lines() -> Stream<PlainText> {
+    ///     Stream::new(stream::iter([Ok("first\n"), Err("the source is gone"), Ok("never\n")]))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let response = lines().await.into_response();
+    /// assert_eq!(response.status(), 200); // it has gone out by the time the source fails
+    /// let mut body = response.into_body();
+    /// assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "first\n");
+    /// assert!(body.frame().await.unwrap().is_err());
+    /// assert!(body.frame().await.is_none());
+    /// # }
+    /// ```
     pub fn new<S>(stream: S) -> Self
     where
         S: futures_core::Stream<Item: IntoChunk> + Send + 'static,
@@ -130,16 +153,31 @@ impl<M> Stream<M> {
     /// `HEAD`, and not for a client that has left.
     ///
     /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
     /// use axum_responses::Stream;
     /// use futures_util::stream;
+    /// # use std::sync::atomic::{AtomicU32, Ordering};
+    /// # use tower::ServiceExt;
+    ///
+    /// static CALLS: AtomicU32 = AtomicU32::new(0);
     ///
     /// async fn report() -> Stream {
-    ///     Stream::lazy(|| stream::iter(["made ", "on demand"]))
+    ///     Stream::lazy(|| {
+    ///         CALLS.fetch_add(1, Ordering::Relaxed);
+    ///         stream::iter(["made ", "on demand"])
+    ///     })
     /// }
-    /// # use axum::response::IntoResponse;
+    ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # let body = report().await.into_response().into_body();
-    /// # assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "made on demand");
+    /// let app = Router::new().route("/", get(report));
+    /// # let ask = async |request: axum::http::request::Builder| {
+    /// #     let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// #     axum::body::to_bytes(response.into_body(), 100).await.unwrap()
+    /// # };
+    /// assert_eq!(ask(Request::head("/")).await, "");
+    /// assert_eq!(CALLS.load(Ordering::Relaxed), 0);
+    /// assert_eq!(ask(Request::get("/")).await, "made on demand");
+    /// assert_eq!(CALLS.load(Ordering::Relaxed), 1);
     /// # }
     /// ```
     pub fn lazy<F, S>(make: F) -> Self
@@ -152,6 +190,21 @@ impl<M> Stream<M> {
 
     /// What this iterator gives, one frame an item. It runs on the thread that serves connections:
     /// one that computes for long or does I/O belongs into [`blocking`](Self::blocking).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let response = <Stream>::iter(["a", "b"]).into_response();
+    /// assert_eq!(response.headers()["content-type"], "application/octet-stream"); // text is bytes unless `M` says so
+    /// assert_eq!(axum::body::to_bytes(response.into_body(), 100).await.unwrap(), "ab");
+    ///
+    /// let nothing = <Stream>::iter([""; 0]).into_response();
+    /// assert_eq!(nothing.status(), 200);
+    /// assert_eq!(axum::body::to_bytes(nothing.into_body(), 100).await.unwrap(), "");
+    /// # }
+    /// ```
     pub fn iter<I>(iterator: I) -> Self
     where
         I: IntoIterator<Item: IntoChunk, IntoIter: Send + 'static>,
@@ -159,7 +212,7 @@ impl<M> Stream<M> {
         Self::new(stream::iter(iterator))
     }
 
-    /// What this reader gives, at most 64 KiB at once.
+    /// What this reader gives, at most 64 KiB at once. An error of it cuts the connection.
     ///
     /// ```
     /// use axum_responses::Stream;
@@ -169,8 +222,8 @@ impl<M> Stream<M> {
     /// }
     /// # use axum::response::IntoResponse;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # let body = copy().await.into_response().into_body();
-    /// # assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "from any AsyncRead");
+    /// let body = copy().await.into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "from any AsyncRead");
     /// # }
     /// ```
     pub fn reader<R>(reader: R) -> Self
@@ -182,11 +235,11 @@ impl<M> Stream<M> {
 
     /// What this iterator gives; it may block, and runs on tokio's blocking pool.
     ///
-    /// One job collects items until it has 64 KiB or has run for about a millisecond, and the next
-    /// one starts when those are with the connection: a slow iterator delays nobody else, a slow item is
-    /// sent at once, and a slow client holds no thread. Items below 1 KiB are joined. A panic
-    /// counts as an error. When the client leaves, a running job ends with its current item or batch,
-    /// and the iterator is dropped on the pool as well.
+    /// One job collects items until it has 64 KiB or has run for about a millisecond, and the next one starts when
+    /// those are with the connection: a slow iterator delays nobody else, a slow item is sent at once, and a slow
+    /// client holds no thread. Items below 1 KiB are joined. A panic counts as an error, and takes with it what its job
+    /// had collected. When the client leaves, a running job ends with its current item or batch, and the iterator is
+    /// dropped on the pool as well.
     ///
     /// ```
     /// use axum_responses::{Stream, media_type::PlainText};
@@ -219,6 +272,27 @@ impl<M> Stream<M> {
 
     /// As [`blocking`](Self::blocking), with an iterator that is made on the pool too, when the first
     /// bytes are asked for: opening a file or a database cursor blocks as well.
+    ///
+    /// The closure gives an iterator, and no `Result`: what may fail is an item.
+    ///
+    /// ```
+    /// use std::{fs, io};
+    /// use axum_responses::{Stream, media_type::PlainText};
+    ///
+    /// async fn names() -> Stream<PlainText> {
+    ///     Stream::blocking_lazy(|| match fs::read_dir("missing") {
+    ///         Ok(entries) => entries.map(|entry| Ok(format!("{}\n", entry?.file_name().display()))).collect(),
+    ///         Err(error) => vec![Err(error)],
+    ///     })
+    /// }
+    /// # use axum::response::IntoResponse;
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let _: Option<io::Error> = None;
+    /// let response = names().await.into_response();
+    /// assert_eq!(response.status(), 200); // nothing was opened yet
+    /// assert!(axum::body::to_bytes(response.into_body(), 100).await.is_err());
+    /// # }
+    /// ```
     pub fn blocking_lazy<F, I>(make: F) -> Self
     where
         F: FnOnce() -> I + Send + 'static,
@@ -227,8 +301,9 @@ impl<M> Stream<M> {
         Self::blocking(std::iter::once_with(make).flatten())
     }
 
-    /// Ends the body when this future does: an endless stream that should not hold up a shutdown. The
-    /// end is a clean one; with a [`content_length`](Self::content_length) it is an error.
+    /// Ends the body when this future does: an endless stream that should not hold up a shutdown. The end is a clean
+    /// one, and the client cannot tell it from the stream's own; with a [`content_length`](Self::content_length) it is
+    /// an error. What is ready by then and was not asked for is not sent.
     ///
     /// ```
     /// use axum_responses::{Shutdown, Stream, media_type::PlainText};
@@ -245,10 +320,13 @@ impl<M> Stream<M> {
     /// }
     /// # use axum::response::IntoResponse;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// # let shutdown = Shutdown::new();
-    /// # shutdown.fire();
-    /// # let body = ticks(State(shutdown)).await.into_response().into_body();
-    /// # assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "");
+    /// let shutdown = Shutdown::new();
+    /// shutdown.fire();
+    /// let body = ticks(State(shutdown.clone())).await.into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "");
+    ///
+    /// let announced = ticks(State(shutdown)).await.content_length(5).into_response().into_body();
+    /// assert!(axum::body::to_bytes(announced, 100).await.is_err());
     /// # }
     /// ```
     pub fn until<F>(mut self, end: F) -> Self
@@ -292,21 +370,29 @@ impl<M> Stream<M> {
         self
     }
 
-    /// A media type in the place of `M`. The OpenAPI document says `M`.
+    /// A media type in the place of `M`. The OpenAPI document says `M`. RFC 9110 §8.3.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{MediaType, Stream, media_type::PlainText};
+    ///
+    /// let response = Stream::<PlainText>::iter(["a;b\n"]).media_type(MediaType::CSV).into_response();
+    /// assert_eq!(response.headers()["content-type"], "text/csv; charset=utf-8");
+    /// ```
     pub fn media_type(mut self, media_type: MediaType) -> Self {
         self.media_type = Some(media_type);
         self
     }
 
     /// Announces how many bytes there are: `content-length` goes out (RFC 9110 §8.6), and no chunked
-    /// coding is needed.
+    /// coding is needed. It is the body's length, of which the router or hyper makes the field.
     ///
     /// The source is held to it. More bytes than announced, or fewer, are an error that cuts the
     /// connection; the announced length is never exceeded. What follows the last announced byte is
     /// only noticed if it is there already: the client has everything, and is not made to wait.
     ///
     /// ```
-    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use axum::{Router, body::Body, http::Request, response::IntoResponse, routing::get};
     /// use axum_responses::Stream;
     /// # use tower::ServiceExt;
     ///
@@ -318,6 +404,11 @@ impl<M> Stream<M> {
     /// let app = Router::new().route("/", get(known));
     /// let response = app.oneshot(Request::head("/").body(Body::empty()).unwrap()).await.unwrap();
     /// assert_eq!(response.headers()["content-length"], "8");
+    ///
+    /// for wrong in [4, 7, 9] {
+    ///     let body = known().await.content_length(wrong).into_response().into_body(); // the later call counts
+    ///     assert!(axum::body::to_bytes(body, 100).await.is_err(), "{wrong}");
+    /// }
     /// # }
     /// ```
     pub fn content_length(mut self, bytes: u64) -> Self {

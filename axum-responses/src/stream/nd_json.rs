@@ -52,7 +52,22 @@ pub struct NdJson<T> {
 }
 
 impl<T: Serialize + 'static> NdJson<T> {
-    /// What this stream gives, a line an item.
+    /// What this stream gives, a line an item. An empty stream is an empty document, under 200.
+    ///
+    /// ```
+    /// # use http_body_util::BodyExt;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::NdJson;
+    /// use futures_util::stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let items = [Ok("two\nlines"), Ok("one"), Err("the source is gone")];
+    /// let mut body = NdJson::<&str>::new(stream::iter(items)).into_response().into_body();
+    /// let sent = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    /// assert_eq!(sent, "\"two\\nlines\"\n\"one\"\n"); // what was ready before the error
+    /// assert!(body.frame().await.unwrap().is_err());
+    /// # }
+    /// ```
     pub fn new<S>(stream: S) -> Self
     where
         S: futures_core::Stream<Item: IntoRecord<T>> + Send + 'static,
@@ -62,6 +77,16 @@ impl<T: Serialize + 'static> NdJson<T> {
 
     /// What this iterator gives. It runs on the thread that serves connections, as in
     /// [`Stream::iter`](super::Stream::iter).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::NdJson;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let body = NdJson::iter([Some(1), None]).into_response().into_body();
+    /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "1\nnull\n");
+    /// # }
+    /// ```
     pub fn iter<I>(records: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -71,6 +96,18 @@ impl<T: Serialize + 'static> NdJson<T> {
 
     /// What this iterator gives; it may block, and runs on tokio's blocking pool, as in
     /// [`Stream::blocking`](super::Stream::blocking). The items are serialised there, too.
+    ///
+    /// ```
+    /// use std::fs;
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::NdJson;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let sizes: NdJson<u64> = NdJson::blocking(["Cargo.toml"].map(|path| fs::metadata(path).map(|file| file.len())));
+    /// let body = axum::body::to_bytes(sizes.into_response().into_body(), 100).await.unwrap();
+    /// assert_eq!(body, format!("{}\n", fs::metadata("Cargo.toml").unwrap().len()));
+    /// # }
+    /// ```
     pub fn blocking<I>(iterator: I) -> Self
     where
         I: IntoIterator<Item: IntoRecord<T>, IntoIter: Send + 'static>,
@@ -87,7 +124,26 @@ impl<T: Serialize + 'static> NdJson<T> {
     }
 
     /// Calls this when the source fails or an item cannot be serialised, at most once, after the
-    /// error was logged. A second call takes the place of the first.
+    /// error was logged. A client that leaves is no error. A second call takes the place of the first.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::NdJson;
+    ///
+    /// static FAILURES: AtomicU32 = AtomicU32::new(0);
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let not_json = BTreeMap::from([((1, 2), 3)]); // its keys are no text
+    /// let items = NdJson::iter([not_json]).on_error(|error| {
+    ///     assert!(error.to_string().contains("key must be a string"));
+    ///     FAILURES.fetch_add(1, Ordering::Relaxed);
+    /// });
+    /// assert!(axum::body::to_bytes(items.into_response().into_body(), 100).await.is_err());
+    /// assert_eq!(FAILURES.load(Ordering::Relaxed), 1);
+    /// # }
+    /// ```
     pub fn on_error(mut self, hook: impl FnOnce(&(dyn Error + 'static)) + Send + 'static) -> Self {
         self.on_error = Some(Box::new(hook));
         self

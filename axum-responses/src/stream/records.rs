@@ -15,6 +15,24 @@ use super::body::body;
 use super::frame::Frame;
 
 /// An item of a stream of records: a `T`, or a `Result` that holds one.
+///
+/// Which of the two it is, the type of the response says. A `T` that is a `Result` itself is sent as serde has it, its
+/// error under 200.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_responses::NdJson;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let items = [Ok(1), Err("no more")];
+/// let numbers: NdJson<u32> = NdJson::iter(items);
+/// assert!(axum::body::to_bytes(numbers.into_response().into_body(), 100).await.is_err());
+///
+/// let results: NdJson<Result<u32, &str>> = NdJson::iter(items);
+/// let body = axum::body::to_bytes(results.into_response().into_body(), 100).await.unwrap();
+/// assert_eq!(body, "{\"Ok\":1}\n{\"Err\":\"no more\"}\n");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no record `{T}`",
     note = "the items must be `{T}` or `Result<{T}, E>` with an error that becomes a `BoxError`"

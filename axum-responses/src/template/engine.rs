@@ -86,7 +86,8 @@ impl<E: TemplateEngine + ?Sized> TemplateEngine for std::sync::Arc<E> {
     }
 }
 
-/// How a template was asked for.
+/// How a template was asked for: by [`Template::named`](crate::Template::named) or by
+/// [`Template::source`](crate::Template::source).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form<'a> {
     /// By its name, which the engine knows: `mails/welcome.html`.
@@ -96,6 +97,14 @@ pub enum Form<'a> {
 }
 
 /// What becomes of the values that are put into a template.
+///
+/// ```
+/// use axum_responses::{MediaType, template::Escaping};
+///
+/// assert_eq!(Escaping::of(&MediaType::HTML), Escaping::Markup);
+/// assert_eq!(Escaping::of(&MediaType::from_static("image/svg+xml")), Escaping::Markup);
+/// assert_eq!(Escaping::of(&MediaType::JSON), Escaping::None); // also where a page would embed it
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escaping {
     /// They are written so that HTML and XML take them for text: `<` as `&lt;`.

@@ -108,6 +108,31 @@ impl<T, M: TypedMedia> Template<T, M> {
     /// decides the escaping and is no longer compared with `M`. Where there is no such suffix,
     /// values are escaped if `M` or this type is HTML or XML. So do not send a `.txt` template as a
     /// page: nothing in it is escaped.
+    ///
+    /// ```
+    /// # #[cfg(not(feature = "minijinja"))] fn main() {}
+    /// # #[cfg(feature = "minijinja")]
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use axum::{Router, body::Body, http::Request, routing::get};
+    /// # use axum_responses::template::MiniJinja;
+    /// # use axum_responses::RequestContextLayer;
+    /// # use tower::ServiceExt;
+    /// use axum_responses::{MediaType, Template, context, media_type::PlainText, template::Named};
+    ///
+    /// async fn drawing() -> Template<Named, PlainText> {
+    ///     let svg = MediaType::from_static("image/svg+xml");
+    ///     Template::source("<text>{{ name }}</text>", context! { name => "<b>" }).media_type(svg)
+    /// }
+    /// # let app = Router::new()
+    /// #     .route("/", get(drawing))
+    /// #     .layer(RequestContextLayer::new().template_engine(MiniJinja::default()));
+    /// # let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    ///
+    /// assert_eq!(response.headers()["content-type"], "image/svg+xml");
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "<text>&lt;b&gt;</text>"); // SVG is XML
+    /// # }
+    /// ```
     pub fn media_type(mut self, media_type: MediaType) -> Self {
         self.sent_as = Some(media_type);
         self

@@ -65,9 +65,12 @@ impl<M: TypedMedia> Template<Named, M> {
     /// }
     /// # use axum::response::IntoResponse;
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let _ = note().await;
     ///
     /// // Without an engine there is nothing to send.
-    /// assert_eq!(info().await.into_response().status(), 500);
+    /// let response = info().await.into_response();
+    /// assert_eq!(response.status(), 500);
+    /// assert_eq!(response.headers()["content-type"], "application/problem+json");
     /// # }
     /// ```
     pub fn named(
@@ -82,8 +85,42 @@ impl<M: TypedMedia> Template<Named, M> {
 
     /// A template given by its own text, rendered by the registered engine.
     ///
-    /// Values are escaped where `M` is HTML or XML. The text is compiled each time: for short pieces,
-    /// or where it is made at run time. It is code: never take it from a request.
+    /// Values are escaped where `M` is HTML or XML. The text is compiled each time: for short pieces, or where it is
+    /// made at run time. It is code: never take it from a request. One that does not compile is a logged 500.
+    ///
+    /// ```
+    /// # #[cfg(not(feature = "minijinja"))] fn main() {}
+    /// # #[cfg(feature = "minijinja")]
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use axum::{Router, body::Body, http::Request, routing::get};
+    /// # use axum_responses::template::MiniJinja;
+    /// # use axum_responses::RequestContextLayer;
+    /// # use tower::ServiceExt;
+    /// use axum_responses::{Template, context};
+    ///
+    /// async fn page() -> Template {
+    ///     Template::source("<p>{{ name }}</p>", context! { name => "<b>" })
+    /// }
+    ///
+    /// async fn broken() -> Template {
+    ///     Template::source("<p>{{ name }</p>", context! { name => "<b>" })
+    /// }
+    /// # let app = Router::new()
+    /// #     .route("/page", get(page))
+    /// #     .route("/broken", get(broken))
+    /// #     .layer(RequestContextLayer::new().template_engine(MiniJinja::default()));
+    /// # let ask = async |path: &str| {
+    /// #     app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    /// # };
+    ///
+    /// let body = axum::body::to_bytes(ask("/page").await.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, "<p>&lt;b&gt;</p>");
+    /// let response = ask("/broken").await;
+    /// assert_eq!(response.status(), 500);
+    /// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+    /// assert!(!String::from_utf8_lossy(&body).contains("name")); // nothing of it is told
+    /// # }
+    /// ```
     pub fn source(
         source: impl Into<Cow<'static, str>>,
         context: impl Serialize + Send + 'static,
@@ -94,7 +131,35 @@ impl<M: TypedMedia> Template<Named, M> {
         })
     }
 
-    /// The response for a request of this context, by the engine registered there.
+    /// The response for a request of this context, by the engine registered there: a 500 where there is none, as in a
+    /// context that was made [by hand](RequestContext::new).
+    ///
+    /// ```
+    /// use axum::{BoxError, Router, body::Body, http::Request, response::Response, routing::get};
+    /// use axum_responses::template::{Context, Escaping, Form, TemplateEngine};
+    /// use axum_responses::{RequestContext, RequestContextLayer, Template};
+    /// # use tower::ServiceExt;
+    ///
+    /// /// Renders every template as its name.
+    /// struct Echo;
+    ///
+    /// impl TemplateEngine for Echo {
+    ///     fn render(&self, form: Form<'_>, _: Escaping, _: &dyn Context) -> Result<String, BoxError> {
+    ///         Ok(format!("{form:?}"))
+    ///     }
+    /// }
+    ///
+    /// async fn info(context: RequestContext) -> Response {
+    ///     <Template>::named("info.html", ()).respond_to(&context)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Router::new().route("/", get(info)).layer(RequestContextLayer::new().template_engine(Echo));
+    /// let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, r#"Named("info.html")"#);
+    /// # }
+    /// ```
     #[must_use]
     pub fn respond_to(self, context: &RequestContext) -> Response {
         let rendered = self.render(Some(context));

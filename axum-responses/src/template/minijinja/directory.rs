@@ -11,6 +11,14 @@ use minijinja::{Error, ErrorKind, TemplateSource};
 use super::super::Causes;
 
 /// Why the templates of a directory could not be loaded: which file, and what is wrong with it.
+///
+/// ```
+/// use axum_responses::template::MiniJinja;
+///
+/// let error = MiniJinja::from_dir("no such folder").unwrap_err();
+/// assert_eq!(error.path(), std::path::Path::new("no such folder"));
+/// assert!(error.to_string().starts_with("no such folder: "));
+/// ```
 #[derive(Debug)]
 pub struct LoadError {
     path: PathBuf,

@@ -69,6 +69,20 @@ impl MiniJinja {
     ///
     /// An environment with a loader may read files while it renders, on the runtime's own threads.
     ///
+    /// ```
+    /// use axum_responses::context;
+    /// use axum_responses::template::{Environment, Escaping, Form, MiniJinja, TemplateEngine};
+    ///
+    /// let mut environment = Environment::new();
+    /// environment.add_template("page", "[{{ user }}{{ nobody }}]").unwrap();
+    /// let engine = MiniJinja::new(environment);
+    ///
+    /// let text = |escaping| engine.render(Form::Named("page"), escaping, &context! { user => "<b>" }).unwrap();
+    /// assert_eq!(text(Escaping::Markup), "[&lt;b&gt;]");
+    /// assert_eq!(text(Escaping::None), "[<b>]");
+    /// assert!(engine.render(Form::Named("missing"), Escaping::None, &()).is_err());
+    /// ```
+    ///
     /// [`Template::named`]: crate::Template::named
     pub fn new(environment: Environment<'static>) -> Self {
         Self {
@@ -90,6 +104,24 @@ impl MiniJinja {
     ///
     /// # Errors
     /// The file or directory that cannot be read, is not UTF-8, or is not a template.
+    ///
+    /// ```
+    /// use axum_responses::context;
+    /// use axum_responses::template::{Escaping, Form, MiniJinja, TemplateEngine};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("from-dir-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(folder.join("mails")).unwrap();
+    /// std::fs::write(folder.join("mails/welcome.txt"), "Hello {{ user }}").unwrap();
+    /// let engine = MiniJinja::from_dir(&folder).unwrap();
+    /// let welcome = Form::Named("mails/welcome.txt");
+    /// assert_eq!(engine.render(welcome, Escaping::None, &context! { user => "Ada" }).unwrap(), "Hello Ada");
+    /// assert!(engine.render(welcome, Escaping::None, &context! {}).is_err()); // `user` is undefined
+    ///
+    /// std::fs::write(folder.join("broken.html"), "{% if %}").unwrap();
+    /// let error = MiniJinja::from_dir(&folder).unwrap_err();
+    /// assert_eq!(error.path(), folder.join("broken.html"));
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// ```
     ///
     /// [`Template::named`]: crate::Template::named
     pub fn from_dir(directory: impl AsRef<Path>) -> Result<Self, LoadError> {
@@ -128,6 +160,22 @@ impl MiniJinja {
     /// template that was broken answers with a 500 and is logged until it is mended.
     ///
     /// For an engine made by [`new`](Self::new) it is the environment's own `set_auto_reload`.
+    ///
+    /// ```
+    /// use axum_responses::template::{Escaping, Form, MiniJinja, TemplateEngine};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("reload-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// std::fs::write(folder.join("page.html"), "old").unwrap();
+    /// let editing = MiniJinja::from_dir(&folder).unwrap().reload(true);
+    /// let running = MiniJinja::from_dir(&folder).unwrap().reload(false);
+    /// std::fs::write(folder.join("page.html"), "changed").unwrap();
+    ///
+    /// let page = |engine: &MiniJinja| engine.render(Form::Named("page.html"), Escaping::Markup, &()).unwrap();
+    /// assert_eq!(page(&editing), "changed");
+    /// assert_eq!(page(&running), "old");
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// ```
     pub fn reload(mut self, reload: bool) -> Self {
         self.reload.store(reload, Ordering::Relaxed);
         self.environment.set_auto_reload(reload);
