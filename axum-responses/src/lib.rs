@@ -83,7 +83,7 @@
 //! # }
 //! ```
 //!
-//! [`with_context(handler)`](with_context) gives it to one handler, and every responder that reads it has
+//! [`with_context(handler)`](with_context) gives it to one handler, and every responder that chooses by it has
 //! `respond_to(&context)` as well. Without it each still gives a valid answer: the first representation, an empty
 //! registry. See [`mod@context`] for where it reaches.
 //!

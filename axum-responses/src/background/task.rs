@@ -396,7 +396,9 @@ impl BackgroundTasks {
     /// ```
     #[must_use]
     pub fn then(self, others: impl Into<Self>) -> Self {
-        Self(Plan::InOrder(vec![self.0, others.into().0]))
+        let mut plans = self.0.in_order();
+        plans.extend(others.into().0.in_order());
+        Self(Plan::InOrder(plans))
     }
 
     /// Leaves them to the response that is being made, unless it has tasks of its own: for middleware, behind the
@@ -451,6 +453,14 @@ pub(super) trait Spawn {
 }
 
 impl Plan {
+    /// Its parts, one after the other: so that none stands in another for nothing.
+    fn in_order(self) -> Vec<Self> {
+        match self {
+            Self::InOrder(plans) => plans,
+            one => vec![one],
+        }
+    }
+
     fn run(self, outcome: Outcome) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         match self {
             Self::One(task) => Box::pin(task.start(outcome)),

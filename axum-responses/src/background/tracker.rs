@@ -108,10 +108,10 @@ pub struct StillRunning(
 
 impl fmt::Display for StillRunning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, responses) = (self.0, if self.0 == 1 { "response" } else { "responses" });
         write!(
             f,
-            "the background tasks of {} responses were still running at the deadline",
-            self.0
+            "the background tasks of {number} {responses} were still running at the deadline"
         )
     }
 }

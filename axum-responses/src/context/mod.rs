@@ -39,7 +39,7 @@ use crate::shutdown::Shutdown;
 /// It holds the method and these fields, as they came: `Accept`, `Accept-Encoding`, `If-Match`, `If-Modified-Since`,
 /// `If-None-Match`, `If-Range`, `If-Unmodified-Since`, `Last-Event-ID` and `Range`. Cloning it is one reference count.
 ///
-/// Every responder that reads it has an explicit form, `respond_to(&context)`, that needs nothing
+/// Every responder that chooses by it has an explicit form, `respond_to(&context)`, that needs nothing
 /// installed; the context is then an extractor:
 ///
 /// ```

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use axum::extract::Request;
+use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -24,7 +24,7 @@ use crate::rejection::FileError;
 /// `Router::nest_service`.
 ///
 /// - `/` and `/folder/` are answered with the `index.html` of the folder; `/folder` redirects to `/folder/` (308), and
-///   the query goes along.
+///   the query goes along. So does the address that the service is nested at.
 /// - Names that hold a hash of their content ([`is_hashed_name`]) may be kept by caches for a year; pages must
 ///   be asked for each time (`no-cache`), and the others are as [`Root::cache_control`] has it.
 /// - [`spa`](Self::spa) answers addresses without a file with a page, for applications that route in the browser.
@@ -124,15 +124,23 @@ impl Service<Request> for FolderService {
             .unwrap_or_else(|| RequestContext::new(request.method().clone(), request.headers()));
         let service = self.clone();
         let uri = request.uri().clone();
+        let original = request.extensions().get::<OriginalUri>();
+        let original = original.map_or_else(|| uri.clone(), |original| original.0.clone());
         Box::pin(async move {
-            let answer = service.serve(&context, &uri).await;
+            let answer = service.serve(&context, &uri, &original).await;
             Ok(answer.unwrap_or_else(|problem| problem.respond_to(&context)))
         })
     }
 }
 
 impl FolderService {
-    async fn serve(&self, context: &RequestContext, uri: &Uri) -> Result<Response, Problem> {
+    /// What is at this address; the original one is that of the client, before a router took a prefix from it.
+    async fn serve(
+        &self,
+        context: &RequestContext,
+        uri: &Uri,
+        original: &Uri,
+    ) -> Result<Response, Problem> {
         if !matches!(*context.method(), Method::GET | Method::HEAD) {
             // RFC 9110 §15.5.6
             return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED)
@@ -147,9 +155,13 @@ impl FolderService {
             self.file(context, &path).await
         };
         match found {
+            // Nested, and asked for without the slash: relative links in the page would lead beside the folder.
+            Ok(_) if is_folder && !original.path().ends_with('/') => {
+                Ok(Redirect::permanent(into_folder(original)).into_response())
+            }
             Ok(file) => Ok(file.respond_to(context)),
             Err(FileError::NotFound) if !is_folder && self.has_index(context, &path).await => {
-                Ok(Redirect::permanent(into_folder(uri)).into_response())
+                Ok(Redirect::permanent(into_folder(original)).into_response())
             }
             Err(FileError::NotFound) => match &self.page {
                 Some(page) if asks_for_a_page(context) => {
@@ -207,11 +219,12 @@ fn into_folder(uri: &Uri) -> String {
 
 /// Whether it comes from the address bar: `fetch` and `<script>` ask for anything.
 fn asks_for_a_page(context: &RequestContext) -> bool {
-    context.lines(&header::ACCEPT).any(|line| {
+    let names_it = context.lines(&header::ACCEPT).any(|line| {
         line.as_bytes()
             .split(|byte| matches!(byte, b',' | b';'))
             .any(|range| range.trim_ascii().eq_ignore_ascii_case(b"text/html"))
-    })
+    });
+    names_it && context.accept().accepts(&MediaType::HTML)
 }
 
 /// Whether a bundler put a hash of the content into this name, so that the content under it never changes:

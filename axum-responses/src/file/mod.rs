@@ -386,8 +386,8 @@ impl File {
     /// The entity tag, in the place of the one that the file system's facts make. RFC 9110 §8.8.3.
     ///
     /// It is taken by its word: with a strong tag parts of two files that carry the same one are put together. A
-    /// [packed form](Opening::precompressed) is another sequence of bytes and needs another tag: give a weak one, or
-    /// one for each form.
+    /// [packed form](Opening::precompressed) is another sequence of bytes: a strong tag has its coding behind it,
+    /// `"v1-gzip"`.
     ///
     /// ```
     /// use axum::http::{HeaderMap, Method, header};
@@ -481,7 +481,7 @@ impl File {
     /// # }
     /// ```
     pub fn cache_control(mut self, cache_control: &CacheControl) -> Self {
-        self.cache_control = Some(cache_control.to_header());
+        self.cache_control = (!cache_control.is_empty()).then(|| cache_control.to_header());
         self
     }
 
@@ -512,7 +512,13 @@ impl File {
     fn validators_at(&self, now: SystemTime) -> Validators {
         let etag = match &self.etag {
             Tag::None => None,
-            Tag::Given(etag) => Some(etag.clone()),
+            Tag::Given(etag) => match self.coding {
+                // RFC 9110 §8.8.3.3: another sequence of bytes, and another tag.
+                Some(coding) if !etag.is_weak() => {
+                    ETag::try_strong(format!("{}-{}", etag.tag(), coding.name())).ok()
+                }
+                _ => Some(etag.clone()),
+            },
             Tag::Stamp { modified, inode } => Some(self.stamp(*modified, *inode, now)),
         };
         Validators {

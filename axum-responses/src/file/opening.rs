@@ -139,7 +139,7 @@ impl Opening {
     ///
     /// `Vary: accept-encoding` goes out whether there are packed ones or not. Ranges and the length are those of the
     /// packed bytes. Without a context `NAME` itself is sent; `NAME` is sent as well, against `identity;q=0`, where
-    /// there is no other form.
+    /// there is no other form. Beside a file that is open already nothing can be looked for.
     ///
     /// ```
     /// use axum::http::{HeaderMap, Method, header};
@@ -170,7 +170,9 @@ impl Opening {
     /// # }
     /// ```
     pub fn precompressed(mut self) -> Self {
-        self.settings.precompressed = true;
+        let is_open =
+            matches!(&self.state, State::Start(start) if matches!(start.what, What::Open(_)));
+        self.settings.precompressed = !is_open;
         self
     }
 

@@ -174,7 +174,8 @@ impl Root {
     /// # }
     /// ```
     pub fn cache_control(mut self, cache_control: &CacheControl) -> Self {
-        self.settings.cache_control = Some(cache_control.to_header());
+        self.settings.cache_control =
+            (!cache_control.is_empty()).then(|| cache_control.to_header());
         self
     }
 

@@ -20,6 +20,8 @@ pub use self::content::Content;
 pub use self::empty::Empty;
 pub use self::html::Html;
 pub use self::json::Json;
+#[cfg(any(feature = "sse", feature = "stream"))]
+pub(crate) use self::json::one_line;
 pub(crate) use self::json::write as write_json;
 #[cfg(feature = "stream")]
 pub(crate) use self::json::write_into as write_json_into;

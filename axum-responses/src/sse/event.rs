@@ -126,8 +126,10 @@ impl Event {
     /// assert!(Event::json(&BTreeMap::from([((1, 2), "a pair")])).is_err());
     /// ```
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, BoxError> {
+        let mut data = crate::payload::write_json(value)?;
+        crate::payload::one_line(&mut data, 0);
         Ok(Self {
-            data: Some(Cow::Owned(crate::payload::write_json(value)?)),
+            data: Some(Cow::Owned(data)),
             ..Self::new()
         })
     }

@@ -52,7 +52,7 @@ use http::{HeaderName, HeaderValue, header};
 
 pub use self::event::{Event, EventItem, IntoEvent};
 pub use self::last_event_id::LastEventId;
-pub use self::replay::{EventId, Replay};
+pub use self::replay::{EventId, InvalidEventId, Replay};
 pub use self::subscription::Subscription;
 
 use self::body::{EventBody, Items, Source};

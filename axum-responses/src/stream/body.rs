@@ -56,6 +56,17 @@ pub(super) fn response(
     payload::response(media_type, Body::new(watched))
 }
 
+/// The same body, until this future is ready.
+pub(super) fn until<F>(body: Body, end: F) -> Body
+where
+    F: Future + Send + 'static,
+{
+    Body::new(EndedBody {
+        body: Some(body),
+        end,
+    })
+}
+
 fn log(error: &BoxError, sent: u64) {
     tracing::error!(%error, sent, "a streamed body was cut off");
 }
@@ -128,6 +139,41 @@ where
 
     fn is_end_stream(&self) -> bool {
         self.source.is_none() && self.failing.is_none()
+    }
+}
+
+pin_project! {
+    struct EndedBody<F> {
+        // `None` once it ended or failed.
+        body: Option<Body>,
+        #[pin]
+        end: F,
+    }
+}
+
+impl<F: Future> http_body::Body for EndedBody<F> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+        let this = self.project();
+        let Some(body) = this.body else {
+            return Poll::Ready(None);
+        };
+        if this.end.poll(cx).is_ready() {
+            *this.body = None;
+            return Poll::Ready(None);
+        }
+        let frame = ready!(Pin::new(body).poll_frame(cx));
+        if !matches!(frame, Some(Ok(_))) {
+            *this.body = None;
+        }
+        // It was logged by the body around the source, and held back there.
+        Poll::Ready(frame.map(|frame| frame.map_err(axum::Error::into_inner)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_none()
     }
 }
 

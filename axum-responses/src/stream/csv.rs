@@ -42,8 +42,8 @@ use crate::media_type::MediaType;
 /// ```
 ///
 /// The items are `T`, or results that hold a `T`; they share frames as those of [`NdJson`](super::NdJson) do. A `T`
-/// that does not fit into a row (a map, a struct in a struct), and a row with more or fewer fields than the one before,
-/// are errors. The field names are known from the first item only: an empty stream is an empty document, unless
+/// that does not fit into a row (a map), and a row with more or fewer fields than the one before, are errors. A struct in
+/// a struct is one where the names come from the items; elsewhere its fields stand in the row one after another. The field names are known from the first item only: an empty stream is an empty document, unless
 /// [`header`](Self::header) names them. Tuples have no names, and no header line.
 ///
 /// Cells are sent as they are. A spreadsheet runs one that begins with `=`, `+`, `-` or `@` as a

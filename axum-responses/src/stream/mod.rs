@@ -35,7 +35,7 @@ use std::marker::PhantomData;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use futures_util::{FutureExt, StreamExt, future, stream};
+use futures_util::{FutureExt, future, stream};
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
@@ -333,12 +333,7 @@ impl<M> Stream<M> {
     where
         F: IntoFuture<IntoFuture: Send + 'static>,
     {
-        let body = self.body.into_data_stream();
-        let end = end.into_future();
-        let end = async {
-            end.await;
-        };
-        self.body = body::body(body.take_until(end));
+        self.body = body::until(self.body, end.into_future());
         self
     }
 
@@ -387,8 +382,8 @@ impl<M> Stream<M> {
     /// Announces how many bytes there are: `content-length` goes out (RFC 9110 §8.6), and no chunked
     /// coding is needed. It is the body's length, of which the router or hyper makes the field.
     ///
-    /// The source is held to it. More bytes than announced, or fewer, are an error that cuts the
-    /// connection; the announced length is never exceeded. What follows the last announced byte is
+    /// The source is held to it, but for a length of 0, where nobody asks for a byte. More bytes than announced, or
+    /// fewer, are an error that cuts the connection; the announced length is never exceeded. What follows the last announced byte is
     /// only noticed if it is there already: the client has everything, and is not made to wait.
     ///
     /// ```

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::body::{self, OnError};
 use super::records::{Format, IntoRecord, blocking_records, records};
 use crate::media_type::MediaType;
-use crate::payload::write_json_into;
+use crate::payload::{one_line, write_json_into};
 
 /// Values as `application/x-ndjson`: one compact JSON document a line, each line ended by `\n`.
 ///
@@ -166,22 +166,6 @@ impl Format for Lines {
     }
 }
 
-/// Takes the line ends out of what was written behind `start`: raw JSON (`serde_json::value::RawValue`)
-/// may have been pretty. One that is not escaped stands between tokens (RFC 8259 §2, §7), where it means
-/// nothing.
-fn one_line(out: &mut Vec<u8>, start: usize) {
-    let record = &out[start..];
-    if record.contains(&b'\n') || record.contains(&b'\r') {
-        let line: Vec<u8> = record
-            .iter()
-            .copied()
-            .filter(|byte| !b"\r\n".contains(byte))
-            .collect();
-        out.truncate(start);
-        out.extend(line);
-    }
-}
-
 impl<T> IntoResponse for NdJson<T> {
     fn into_response(self) -> Response {
         body::response(&MediaType::NDJSON, self.body, None, self.on_error)
@@ -200,27 +184,5 @@ impl<T: utoipa::ToSchema> utoipa::IntoResponses for NdJson<T> {
         crate::openapi::Describe::new(200, "OK")
             .items::<T>(&MediaType::NDJSON)
             .alone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn raw_json_comes_on_one_line() {
-        for (given, sent) in [
-            ("{\n  \"a\": 1\r\n}", "{  \"a\": 1}"),
-            (r#"{"a":"x\ny"}"#, r#"{"a":"x\ny"}"#),
-            ("[1,\n2]\n", "[1,2]"),
-            ("", ""),
-        ] {
-            let mut document = [b"before\n", given.as_bytes()].concat();
-            one_line(&mut document, 7);
-            assert_eq!(
-                String::from_utf8(document).unwrap(),
-                format!("before\n{sent}")
-            );
-        }
     }
 }

@@ -92,6 +92,26 @@ async fn a_folder_is_its_index() {
 }
 
 #[tokio::test]
+async fn the_address_that_it_is_nested_at_leads_to_the_folder_as_well() {
+    let folder = folder("nested");
+    for way in WAYS {
+        for (prefix, app) in apps(way, &folder, false) {
+            if prefix.is_empty() {
+                continue;
+            }
+            for query in ["", "?a=1&b=%2f"] {
+                let address = format!("{prefix}{query}");
+                let answer = get(&app, &address).await;
+                assert_eq!(answer.status, 308, "{way:?} {address}");
+                let target = resolved(&address, answer.header("location").unwrap());
+                assert_eq!(target, format!("{prefix}/{query}"));
+                assert_eq!(get(&app, &target).await.text(), "<p>start</p>");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_address_without_its_last_slash_leads_to_the_folder() {
     let folder = folder("redirect");
     folder.write("a%b/é €/index.html", "deep");
@@ -201,6 +221,7 @@ async fn a_page_is_only_for_who_asks_for_pages() {
                     &["text/*"],
                     &["application/json"],
                     &["text/htmlx"],
+                    &["text/html;q=0, */*"],
                 ] {
                     from(address, accept).await.problem(404);
                 }

@@ -1,5 +1,7 @@
 //! What is in memory, as a file.
 
+use axum::response::IntoResponse;
+use axum_responses::CacheControl;
 use suite_support::{BOTH, Server};
 
 use super::*;
@@ -113,4 +115,29 @@ async fn several_parts_of_what_is_in_memory_are_one_message() {
         expected.extend(format!("\r\n--{boundary}--\r\n").bytes());
         assert!(answer.body == expected, "{version:?}");
     }
+}
+
+#[tokio::test]
+async fn a_cache_control_that_says_nothing_is_not_sent() {
+    let ask = |file: File| {
+        let answer = file.into_response();
+        let line = answer.headers().get("cache-control").cloned();
+        line.map(|line| line.to_str().unwrap().to_owned())
+    };
+    let says = CacheControl::new().public();
+    let file = || File::from_bytes("x");
+    assert_eq!(ask(file().cache_control(&CacheControl::new())), None);
+    assert_eq!(ask(file().cache_control(&says)).as_deref(), Some("public"));
+    assert_eq!(
+        ask(file()
+            .cache_control(&says)
+            .cache_control(&CacheControl::new())),
+        None
+    );
+    let folder = Folder::new("says-nothing");
+    folder.write("a.txt", "x");
+    let root = Root::open(&folder.0)
+        .unwrap()
+        .cache_control(&CacheControl::new());
+    assert_eq!(ask(root.file("a.txt").await.unwrap()), None);
 }

@@ -1,5 +1,6 @@
 //! Packed files that lie beside: which is sent, and what each answer says of it.
 
+use axum_responses::{ETag, RequestContext};
 use suite_support::{Answer, BOTH, Server, Version};
 
 use super::*;
@@ -263,6 +264,52 @@ async fn without_being_asked_no_form_is_sent_and_nothing_is_said_of_it() {
             assert_eq!(answer.text(), PLAIN, "{way:?}");
             assert_eq!(answer.header("vary"), None, "{way:?}");
             assert_eq!(answer.header("content-encoding"), None, "{way:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_strong_tag_of_ones_own_has_its_coding_behind_it() {
+    let folder = folder("own-tag");
+    for way in WAYS {
+        let ask = async |etag: ETag, accepted: &str, known: &str| {
+            let mut headers = http::HeaderMap::new();
+            headers.insert("accept-encoding", accepted.parse().unwrap());
+            headers.insert("if-none-match", known.parse().unwrap());
+            let context = RequestContext::new(http::Method::GET, &headers);
+            let opening = File::open_for(&context, folder.path("style.css")).precompressed();
+            let file = way.of(opening).await.unwrap();
+            let answer = file.etag(etag).respond_to(&context);
+            let tag = answer.headers()["etag"].to_str().unwrap().to_owned();
+            (answer.status().as_u16(), tag)
+        };
+        let (strong, weak) = (|| ETag::strong("v1"), || ETag::weak("v1"));
+        for (etag, accepted, known, status, sent) in [
+            (strong(), "identity", "\"v1\"", 304, "\"v1\""),
+            (strong(), "gzip", "\"v1\"", 200, "\"v1-gzip\""),
+            (strong(), "gzip", "\"v1-gzip\"", 304, "\"v1-gzip\""),
+            (strong(), "br", "\"v1-gzip\"", 200, "\"v1-br\""),
+            (weak(), "gzip", "W/\"v1\"", 304, "W/\"v1\""),
+        ] {
+            let answer = ask(etag, accepted, known).await;
+            assert_eq!(answer, (status, sent.to_owned()), "{accepted} {known}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn beside_an_open_file_nothing_is_looked_for() {
+    let folder = folder("open");
+    for way in WAYS {
+        let context = RequestContext::new(
+            http::Method::GET,
+            &http::HeaderMap::from_iter([(http::header::ACCEPT_ENCODING, "gzip".parse().unwrap())]),
+        );
+        let open = std::fs::File::open(folder.path("style.css")).unwrap();
+        let opening = File::from_open_file(open).precompressed();
+        let answer = way.of(opening).await.unwrap().respond_to(&context);
+        for gone in ["vary", "content-encoding"] {
+            assert!(!answer.headers().contains_key(gone), "{gone}");
         }
     }
 }

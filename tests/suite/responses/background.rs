@@ -298,6 +298,25 @@ async fn one_that_fails_or_panics_does_not_stop_the_next() {
     assert_eq!(log.settled(3).await.len(), 3);
 }
 
+#[tokio::test]
+async fn tasks_that_were_put_together_can_all_run_at_once() {
+    let barrier = Arc::new(tokio::sync::Barrier::new(3));
+    let (done, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let wait = || {
+        let (barrier, done) = (Arc::clone(&barrier), done.clone());
+        BackgroundTask::new(async move {
+            barrier.wait().await; // none of them gets by alone
+            done.send(()).unwrap();
+        })
+    };
+    let tasks = BackgroundTasks::new([wait(), wait()]).then(wait());
+    read_to_the_end(Reply::<_>::new(Text("hello")).background(tasks.concurrent())).await;
+    for _ in 0..3 {
+        let told = tokio::time::timeout(Duration::from_secs(10), told.recv()).await;
+        assert_eq!(told, Ok(Some(())));
+    }
+}
+
 async fn read_to_the_end(responder: impl axum::response::IntoResponse) {
     let answer = suite_support::read(responder.into_response()).await;
     assert_eq!(answer.text(), "hello");

@@ -129,6 +129,15 @@ async fn many_kinds_of_items_are_events() {
 }
 
 #[tokio::test]
+async fn json_that_came_in_several_lines_is_sent_on_one() {
+    let pretty = "{\n  \"a\": \"b\\n\"\r\n}".to_owned();
+    let raw = serde_json::value::RawValue::from_string(pretty).unwrap();
+    let event = Event::json(&raw).unwrap();
+    let answer = sent(ServerSentEvent::iter([event])).await;
+    assert_eq!(answer.text(), "data: {  \"a\": \"b\\n\"}\n\n");
+}
+
+#[tokio::test]
 async fn options_fill_what_an_event_leaves_out() {
     let events = [
         Event::data("a"),

@@ -89,6 +89,23 @@ pub(crate) fn write_into<T: Serialize + ?Sized>(
         .inspect_err(|_| bytes.truncate(start))
 }
 
+/// Takes the line ends out of what was written behind `start`: raw JSON (`serde_json::value::RawValue`)
+/// may have been pretty. One that is not escaped stands between tokens (RFC 8259 §2, §7), where it means
+/// nothing.
+#[cfg(any(feature = "sse", feature = "stream"))]
+pub(crate) fn one_line(out: &mut Vec<u8>, start: usize) {
+    let record = &out[start..];
+    if record.contains(&b'\n') || record.contains(&b'\r') {
+        let line: Vec<u8> = record
+            .iter()
+            .copied()
+            .filter(|byte| !b"\r\n".contains(byte))
+            .collect();
+        out.truncate(start);
+        out.extend(line);
+    }
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         match write(&self.0) {

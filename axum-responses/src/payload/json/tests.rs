@@ -515,6 +515,24 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+#[cfg(any(feature = "sse", feature = "stream"))]
+#[test]
+fn raw_json_comes_on_one_line() {
+    for (given, sent) in [
+        ("{\n  \"a\": 1\r\n}", "{  \"a\": 1}"),
+        (r#"{"a":"x\ny"}"#, r#"{"a":"x\ny"}"#),
+        ("[1,\n2]\n", "[1,2]"),
+        ("", ""),
+    ] {
+        let mut document = [b"before\n", given.as_bytes()].concat();
+        super::one_line(&mut document, 7);
+        assert_eq!(
+            String::from_utf8(document).unwrap(),
+            format!("before\n{sent}")
+        );
+    }
+}
+
 /// Any text, and text in which much has to be escaped.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![

@@ -206,6 +206,52 @@ async fn an_error_ends_the_body_once_and_for_all() {
 }
 
 #[tokio::test]
+async fn a_body_that_ends_by_a_future_hides_no_error() {
+    let check = async |name: &str, ended: fn(Stream) -> Stream| {
+        let told = Counter::default();
+        let hook = told.clone();
+        let items = [Ok("a"), Err(io::Error::other("gone"))];
+        let stream = ended(Stream::iter(items)).on_error(move |error| {
+            assert!(error.is::<io::Error>(), "{error:?}");
+            hook.up();
+        });
+        let mut body = stream.into_response().into_body();
+        let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(first, "a", "{name}");
+        let error = body.frame().await.unwrap().unwrap_err().into_inner();
+        assert!(error.is::<io::Error>(), "{name}: {error:?}");
+        assert!(
+            body.frame().await.is_none() && body.is_end_stream(),
+            "{name}"
+        );
+        assert_eq!(told.get(), 1, "{name}");
+    };
+    check("alone", |stream| stream).await;
+    check("until", |stream| stream.until(std::future::pending::<()>())).await;
+    check("twice", |stream| {
+        let once = stream.until(std::future::pending::<()>());
+        once.until(std::future::pending::<()>())
+    })
+    .await;
+
+    let drops = Counter::default();
+    let guard = Dropped(drops.clone());
+    let endless = stream::repeat("a").map(move |item| {
+        let _ = &guard;
+        item
+    });
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let mut body = Stream::<OctetStream>::new(endless)
+        .until(async { drop(ended.await) })
+        .into_response()
+        .into_body();
+    assert!(body.frame().await.unwrap().is_ok());
+    end.send(()).unwrap();
+    assert!(body.frame().await.is_none() && body.is_end_stream());
+    assert_eq!(drops.get(), 1, "the source is gone with its end");
+}
+
+#[tokio::test]
 async fn nothing_is_produced_before_it_is_asked_for() {
     let (made, polls) = (Counter::default(), Counter::default());
     let (making, polling) = (made.clone(), polls.clone());
