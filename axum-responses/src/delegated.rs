@@ -10,6 +10,9 @@ use crate::rejection::failure;
 
 /// The answer of any tower service, or any `http::Response`, given as one's own.
 ///
+/// Status, headers, body and extensions are handed on as they are, and the body while it comes. In a
+/// [`Reply`](crate::Reply) its 200 gets another status, as that of any body, and headers set there replace its own.
+///
 /// ```
 /// use axum::{Router, body::Body, extract::Request, routing::get};
 /// use axum_responses::{Delegated, Reply};
@@ -30,6 +33,8 @@ use crate::rejection::failure;
 /// let app = Router::new().route("/m", get(mounted)).route("/f", get(foreign));
 /// let response = app.clone().oneshot(Request::get("/m").body(Body::empty()).unwrap()).await.unwrap();
 /// assert_eq!(response.status(), 200);
+/// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+/// assert_eq!(body, "you asked for /m");
 /// let response = app.oneshot(Request::get("/f").body(Body::empty()).unwrap()).await.unwrap();
 /// assert_eq!(response.headers()["x-by"], "us");
 /// # }
@@ -41,7 +46,22 @@ pub struct Delegated(Response);
 impl Delegated {
     /// Waits until the service is ready, gives it the request, and takes its answer.
     ///
-    /// A service that fails is a logged 500.
+    /// A service that fails is a logged 500 that says nothing of it. One that is never ready is waited for: a limit of
+    /// time is the service's own, `tower::timeout` for instance.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Delegated;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let broken = tower::service_fn(async |_: u8| Err::<http::Response<String>, _>("the secret reason"));
+    /// let response = Delegated::to(broken, 7).await.into_response();
+    /// assert_eq!(response.status(), 500);
+    /// assert_eq!(response.headers()["content-type"], "application/problem+json");
+    /// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+    /// assert_eq!(body, r#"{"type":"about:blank","title":"Internal Server Error","status":500}"#);
+    /// # }
+    /// ```
     pub async fn to<S, R, B>(mut service: S, request: R) -> Self
     where
         S: Service<R, Response = http::Response<B>, Error: Into<axum::BoxError>>,

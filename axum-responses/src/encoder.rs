@@ -37,18 +37,47 @@ pub trait Encoder<T: ?Sized> {
     /// What is written in the value's place; its schema is the one that is documented.
     type Output: Serialize;
 
-    /// The value to write.
+    /// The value to write. It is asked each time that the value is written, and cannot fail: an `Output` can, and is
+    /// then a logged 500.
     fn encode(value: &T) -> Self::Output;
 }
 
-/// A value that an [`Encoder`] writes. It serialises, so every format of this crate takes it.
+/// A value that an [`Encoder`] writes. It serialises, so every format of this crate takes it, also where it is a field.
+///
+/// It is for writing alone: it is not read back, and [`Text`](crate::Text) wants `Display`.
+///
+/// ```
+/// use std::time::Duration;
+/// use axum::response::IntoResponse;
+/// use axum_responses::{Encoded, Encoder, Json};
+/// use serde::Serialize;
+///
+/// struct AsSeconds;
+///
+/// impl Encoder<Duration> for AsSeconds {
+///     type Output = u64;
+///
+///     fn encode(duration: &Duration) -> u64 {
+///         duration.as_secs()
+///     }
+/// }
+///
+/// #[derive(Serialize)]
+/// struct Track { length: Encoded<Duration, AsSeconds> }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let response = Json([Track { length: Encoded::new(Duration::from_millis(1500)) }]).into_response();
+/// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+/// assert_eq!(body, r#"[{"length":1}]"#);
+/// # }
+/// ```
 pub struct Encoded<T, E> {
     value: T,
     encoder: PhantomData<fn() -> E>,
 }
 
 impl<T, E: Encoder<T>> Encoded<T, E> {
-    /// This value, written by `E`.
+    /// This value, written by `E`. Nothing is encoded before it is written.
     #[must_use]
     pub fn new(value: T) -> Self {
         Self {

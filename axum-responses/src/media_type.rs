@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use http::HeaderValue;
 
-/// A media type, with the parameters that go out in `Content-Type`.
+/// A media type, with the parameters that go out in `Content-Type` (RFC 9110 §8.3.1).
+///
+/// On the wire: `application/json` or `text/plain; charset=utf-8`.
 ///
 /// Every `text/*` type without a `charset` gets `; charset=utf-8`: what we write is UTF-8, and
 /// without the parameter old clients guess. Nothing else gets one (RFC 8259 §11 defines none for JSON).
@@ -18,6 +20,17 @@ use http::HeaderValue;
 /// assert_eq!(REPORT.essence(), "application/vnd.acme.report+json");
 /// assert!("nonsense".parse::<MediaType>().is_err());
 /// ```
+///
+/// Two of them are the same when they are written the same, in any case: with their parameters and the blanks between
+/// them, and not by what is sent.
+///
+/// ```
+/// # use axum_responses::MediaType;
+/// const PLAIN: MediaType = MediaType::from_static("text/plain");
+/// assert_eq!(PLAIN, MediaType::from_static("Text/PLAIN"));
+/// assert_ne!(PLAIN, MediaType::TEXT);
+/// assert_eq!(PLAIN.content_type(), MediaType::TEXT.content_type());
+/// ```
 // The field value itself: a constant of it costs nothing to send.
 #[derive(Clone, Debug, Eq)]
 pub struct MediaType {
@@ -29,30 +42,52 @@ pub struct MediaType {
 }
 
 impl MediaType {
-    /// `application/json`
+    /// `application/json` (RFC 8259 §11), which has no charset.
+    ///
+    /// ```
+    /// # use axum_responses::MediaType;
+    /// assert_eq!(MediaType::JSON.content_type(), "application/json");
+    /// assert_eq!(MediaType::CSV.content_type(), "text/csv; charset=utf-8");
+    /// assert_eq!(MediaType::VND_MESSAGE_PACK.content_type(), "application/vnd.msgpack");
+    /// ```
     pub const JSON: Self = Self::from_static("application/json");
-    /// `application/x-msgpack`
+    /// `application/x-msgpack`: what most clients send and understand.
     pub const MESSAGE_PACK: Self = Self::from_static("application/x-msgpack");
     /// `application/vnd.msgpack`: the registered spelling, for clients that insist on it.
     pub const VND_MESSAGE_PACK: Self = Self::from_static("application/vnd.msgpack");
-    /// `text/plain; charset=utf-8`
+    /// `text/plain; charset=utf-8` (RFC 2046 §4.1)
     pub const TEXT: Self = Self::from_static("text/plain; charset=utf-8");
     /// `text/html; charset=utf-8`
     pub const HTML: Self = Self::from_static("text/html; charset=utf-8");
-    /// `text/csv; charset=utf-8`
+    /// `text/csv; charset=utf-8` (RFC 4180 §3)
     pub const CSV: Self = Self::from_static("text/csv; charset=utf-8");
-    /// `application/xml`
+    /// `application/xml` (RFC 7303 §9.1): what the document itself says of its charset counts.
     pub const XML: Self = Self::from_static("application/xml");
-    /// `application/octet-stream`
+    /// `application/octet-stream` (RFC 2046 §4.5.1): bytes of which nothing is known.
     pub const OCTET_STREAM: Self = Self::from_static("application/octet-stream");
-    /// `application/x-ndjson`
+    /// `application/x-ndjson`: a JSON document a line.
     pub const NDJSON: Self = Self::from_static("application/x-ndjson");
-    /// `text/event-stream; charset=utf-8`
+    /// `text/event-stream; charset=utf-8`: server-sent events.
     pub const EVENT_STREAM: Self = Self::from_static("text/event-stream; charset=utf-8");
-    /// `application/problem+json` (RFC 9457)
+    /// `application/problem+json` (RFC 9457 §6.1)
     pub const PROBLEM_JSON: Self = Self::from_static("application/problem+json");
 
-    /// A type known when the program is written.
+    /// A type known when the program is written; [`parse`](str::parse) makes one at run time.
+    ///
+    /// Of the parameters only the bytes are checked: visible ASCII and blanks.
+    ///
+    /// ```
+    /// # use axum_responses::MediaType;
+    /// const LATIN: MediaType = MediaType::from_static("text/csv; charset=iso-8859-1; header=present");
+    /// assert_eq!(LATIN.content_type(), "text/csv; charset=iso-8859-1; header=present");
+    /// assert!("text/é".parse::<MediaType>().is_err());
+    /// assert!("text/plain\r\nx-injected: 1".parse::<MediaType>().is_err());
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use axum_responses::MediaType;
+    /// const NONE: MediaType = MediaType::from_static("plain");
+    /// ```
     ///
     /// # Panics
     /// When it is not `type/subtype`, optionally with parameters; in a `const`, at compile time.
@@ -68,13 +103,29 @@ impl MediaType {
         }
     }
 
-    /// `type/subtype`, without parameters.
+    /// `type/subtype`, without parameters, in the case it was given in.
+    ///
+    /// ```
+    /// # use axum_responses::MediaType;
+    /// assert_eq!(MediaType::TEXT.essence(), "text/plain");
+    /// assert_eq!(MediaType::from_static("Text/HTML;level=1").essence(), "Text/HTML");
+    /// ```
     #[must_use]
     pub fn essence(&self) -> &str {
         &self.text()[..self.end]
     }
 
-    /// The value for the `Content-Type` field.
+    /// The value for the `Content-Type` field: as it was given, with `; charset=utf-8` behind a `text/*` that has no
+    /// charset. [Printed](fmt::Display) it is without what was added.
+    ///
+    /// ```
+    /// # use axum_responses::MediaType;
+    /// const CSS: MediaType = MediaType::from_static("text/css");
+    /// assert_eq!(CSS.content_type(), "text/css; charset=utf-8");
+    /// assert_eq!(CSS.to_string(), "text/css");
+    /// assert_eq!(MediaType::from_static("text/css; CHARSET=latin1").content_type(), "text/css; CHARSET=latin1");
+    /// assert_eq!(MediaType::XML.content_type(), "application/xml");
+    /// ```
     #[must_use]
     pub fn content_type(&self) -> HeaderValue {
         if self.lacks_charset()
@@ -103,7 +154,15 @@ impl MediaType {
         self.value.to_str().unwrap_or_default() // always ASCII
     }
 
-    /// Whether it is JSON: `application/json` or any `+json` (RFC 6839 §3.1).
+    /// Whether it is JSON: `application/json` or any `+json` (RFC 6839 §3.1), in any case and with any parameters.
+    ///
+    /// ```
+    /// # use axum_responses::MediaType;
+    /// assert!(MediaType::JSON.is_json() && MediaType::PROBLEM_JSON.is_json());
+    /// assert!(MediaType::from_static("application/ld+JSON; profile=x").is_json());
+    /// assert!(!MediaType::from_static("text/json").is_json()); // nobody has registered it
+    /// assert!(!MediaType::NDJSON.is_json()); // several documents
+    /// ```
     #[must_use]
     pub fn is_json(&self) -> bool {
         is_or_has_suffix(self.essence(), "application/json", "+json")
@@ -224,7 +283,15 @@ impl FromStr for MediaType {
     }
 }
 
-/// A text that is not `type/subtype`, optionally with parameters.
+/// A text that is not `type/subtype`, optionally with parameters. Blanks in front are such, too.
+///
+/// ```
+/// use axum_responses::{MediaType, media_type::InvalidMediaType};
+///
+/// assert_eq!(" text/plain".parse::<MediaType>(), Err(InvalidMediaType));
+/// assert_eq!("text/plain charset=utf-8".parse::<MediaType>(), Err(InvalidMediaType));
+/// assert_eq!(InvalidMediaType.to_string(), "not a media type: type/subtype expected");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidMediaType;
 
@@ -238,13 +305,29 @@ impl std::error::Error for InvalidMediaType {}
 
 /// A media type as a type, for signatures: `Stream<CsvType>`, `Template<Feed, XmlType>`.
 ///
-/// [`media_type!`](crate::media_type!) makes more of them.
+/// [`media_type!`](crate::media_type!) makes more of them. By hand it is one constant, for a type that has other uses:
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_responses::{Content, MediaType, media_type::TypedMedia};
+///
+/// struct Report;
+///
+/// impl TypedMedia for Report {
+///     const MEDIA_TYPE: MediaType = MediaType::from_static("text/x-report");
+/// }
+/// let response = Content::<Report>::new("all well").into_response();
+/// assert_eq!(response.headers()["content-type"], "text/x-report; charset=utf-8");
+/// ```
 pub trait TypedMedia: Send + Sync + 'static {
-    /// The value of this type.
+    /// The media type that this type stands for.
     const MEDIA_TYPE: MediaType;
 }
 
-/// Declares a type that stands for a media type.
+/// Declares a type that stands for a media type: a unit struct that is a
+/// [`TypedMedia`](crate::media_type::TypedMedia).
+///
+/// A text that is none, such as `"webm"`, does not compile where the type is used.
 ///
 /// ```
 /// use axum_responses::{MediaType, media_type, media_type::TypedMedia};
@@ -254,6 +337,12 @@ pub trait TypedMedia: Send + Sync + 'static {
 ///     pub WebM = "video/webm"
 /// );
 /// assert_eq!(WebM::MEDIA_TYPE, MediaType::from_static("video/webm"));
+/// ```
+///
+/// ```compile_fail
+/// # use axum_responses::media_type::TypedMedia;
+/// axum_responses::media_type!(WebM = "webm");
+/// let used = WebM::MEDIA_TYPE;
 /// ```
 #[macro_export]
 macro_rules! media_type {

@@ -59,16 +59,36 @@ use crate::problem::Problem;
 /// Where a response carries the schemas it refers to, until [`finish`] lifts them.
 const CARRIED: &str = "x-schemas";
 
-/// What [`utoipa::IntoResponses`] gives: responses by status.
+/// What [`utoipa::IntoResponses`] gives: responses by status, `"200"` or `"default"`.
 pub type Responses = BTreeMap<String, RefOr<Response>>;
 
-/// Describes one response of a responder of one's own.
+/// Describes one response of a responder of one's own (OpenAPI 3.1 §4.8.17).
+///
+/// Several contents are several media types under one status. A type stands without its parameters; one that is
+/// described twice is what was said last, and so is a header.
 ///
 /// ```
-/// use axum_responses::{MediaType, openapi::Describe};
+/// use axum::response::{IntoResponse, Response};
+/// use axum_responses::{MediaType, Text, openapi::{Describe, Responses}};
 ///
-/// let (status, response) = Describe::new(200, "A greeting").text(&MediaType::TEXT).build();
-/// assert_eq!(status, "200");
+/// struct Greeting;
+///
+/// impl IntoResponse for Greeting {
+///     fn into_response(self) -> Response {
+///         ([("x-mood", "good")], Text("hello")).into_response()
+///     }
+/// }
+///
+/// impl utoipa::IntoResponses for Greeting {
+///     fn responses() -> Responses {
+///         Describe::new(200, "A greeting").text(&MediaType::TEXT).header("x-mood", "How it is meant").alone()
+///     }
+/// }
+///
+/// let document = serde_json::to_value(<Greeting as utoipa::IntoResponses>::responses()).unwrap();
+/// assert_eq!(document["200"]["description"], "A greeting");
+/// assert_eq!(document["200"]["content"]["text/plain"]["schema"]["type"], "string");
+/// assert_eq!(document["200"]["headers"]["x-mood"]["description"], "How it is meant");
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -79,7 +99,16 @@ pub struct Describe {
 }
 
 impl Describe {
-    /// A response with this status. A description must not be empty (OpenAPI 3.1 §4.8.17).
+    /// A response with this status, without content. A description must not be empty (OpenAPI 3.1 §4.8.17): [`finish`]
+    /// writes the status's reason in the place of an empty one.
+    ///
+    /// ```
+    /// use axum_responses::openapi::Describe;
+    ///
+    /// let (status, response) = Describe::new(204, "Deleted").build();
+    /// assert_eq!(status, "204");
+    /// assert_eq!(serde_json::to_value(response).unwrap(), serde_json::json!({"description": "Deleted"}));
+    /// ```
     pub fn new(status: u16, description: &str) -> Self {
         Self {
             status,
@@ -88,18 +117,39 @@ impl Describe {
         }
     }
 
-    /// A problem (RFC 9457) with this status.
+    /// A problem (RFC 9457) with this status: `application/problem+json` with the schema `Problem`.
+    ///
+    /// ```
+    /// use axum_responses::openapi::Describe;
+    ///
+    /// let document = serde_json::to_value(Describe::problem(404, "No such order").alone()).unwrap();
+    /// let content = &document["404"]["content"]["application/problem+json"];
+    /// assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
+    /// ```
     pub fn problem(status: u16, description: &str) -> Self {
         Self::new(status, description).body::<Problem>(&MediaType::PROBLEM_JSON)
     }
 
-    /// Content of this type with the schema of `T`.
+    /// Content of this type with the schema of `T`, as [`schema`](Self::schema) gives it.
+    ///
+    /// ```
+    /// use axum_responses::{MediaType, openapi::Describe};
+    ///
+    /// #[derive(utoipa::ToSchema)]
+    /// struct Order { id: u64 }
+    ///
+    /// let both = Describe::new(200, "An order").body::<Order>(&MediaType::JSON).body::<u64>(&MediaType::CSV);
+    /// let document = serde_json::to_value(both.alone()).unwrap();
+    /// let content = &document["200"]["content"];
+    /// assert_eq!(content["application/json"]["schema"]["$ref"], "#/components/schemas/Order");
+    /// assert_eq!(content["text/csv"]["schema"]["type"], "integer"); // has no name worth a reference
+    /// ```
     pub fn body<T: ToSchema>(mut self, media_type: &MediaType) -> Self {
         let schema = self.schema::<T>();
         self.content(media_type, Content::new(Some(schema)))
     }
 
-    /// Content that is text.
+    /// Content that is text: the schema is that of any string.
     pub fn text(self, media_type: &MediaType) -> Self {
         self.content(
             media_type,
@@ -108,11 +158,30 @@ impl Describe {
     }
 
     /// Content that is bytes: no schema, as OpenAPI 3.1 §4.8.14.2 has it.
+    ///
+    /// ```
+    /// use axum_responses::{MediaType, openapi::Describe};
+    ///
+    /// let describe = Describe::new(200, "A download").binary(&MediaType::OCTET_STREAM);
+    /// let document = serde_json::to_value(describe.alone()).unwrap();
+    /// assert_eq!(document["200"]["content"]["application/octet-stream"], serde_json::json!({}));
+    /// ```
     pub fn binary(self, media_type: &MediaType) -> Self {
         self.content(media_type, Content::default())
     }
 
-    /// Content that is a sequence of `T`: an item schema in OpenAPI 3.2, no schema before.
+    /// Content that is a sequence of `T`: an item schema in OpenAPI 3.2, no schema before. [`finish`] looks at the
+    /// document's version.
+    ///
+    /// ```
+    /// use axum_responses::{MediaType, openapi::Describe};
+    ///
+    /// let describe = Describe::new(200, "Numbers").items::<u64>(&MediaType::NDJSON);
+    /// let document = serde_json::to_value(describe.alone()).unwrap();
+    /// let content = &document["200"]["content"]["application/x-ndjson"];
+    /// assert_eq!(content["itemSchema"]["type"], "integer");
+    /// assert!(content["schema"].is_null());
+    /// ```
     pub fn items<T: ToSchema>(mut self, media_type: &MediaType) -> Self {
         let schema = self.schema::<T>();
         let mut content = Content::default();
@@ -120,7 +189,17 @@ impl Describe {
         self.content(media_type, content)
     }
 
-    /// Any other content.
+    /// Any other content: with examples, for instance. It takes the place of what was said of this type before.
+    ///
+    /// ```
+    /// use axum_responses::{MediaType, openapi::Describe};
+    /// use utoipa::openapi::content::ContentBuilder;
+    ///
+    /// let content = ContentBuilder::new().example(Some("hello".into())).build();
+    /// let describe = Describe::new(200, "A greeting").text(&MediaType::TEXT).content(&MediaType::TEXT, content);
+    /// let document = serde_json::to_value(describe.alone()).unwrap();
+    /// assert_eq!(document["200"]["content"]["text/plain"], serde_json::json!({"example": "hello"}));
+    /// ```
     pub fn content(mut self, media_type: &MediaType, content: Content) -> Self {
         self.response
             .content
@@ -128,7 +207,8 @@ impl Describe {
         self
     }
 
-    /// A header whose value is text.
+    /// A header whose value is text, by this name. What is said of a header `Content-Type` is ignored by those who read
+    /// documents (OpenAPI 3.1 §4.8.17).
     pub fn header(mut self, name: &str, description: &str) -> Self {
         let header = HeaderBuilder::new()
             .schema(Some(Object::with_type(Type::String)))
@@ -139,6 +219,21 @@ impl Describe {
     }
 
     /// The schema of `T`, by reference where it has a name; what it refers to is carried along.
+    ///
+    /// An object with properties, an enumeration and a combination have one, and so have the elements of an array; all
+    /// else is written out. For a [`content`](Self::content) that is put together by hand.
+    ///
+    /// ```
+    /// use axum_responses::openapi::Describe;
+    ///
+    /// #[derive(utoipa::ToSchema)]
+    /// struct Order { id: u64 }
+    ///
+    /// let mut describe = Describe::new(200, "Orders");
+    /// let schema = serde_json::to_value(describe.schema::<Vec<Order>>()).unwrap();
+    /// assert_eq!(schema["items"]["$ref"], "#/components/schemas/Order");
+    /// assert_eq!(serde_json::to_value(describe.schema::<bool>()).unwrap()["type"], "boolean");
+    /// ```
     pub fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
         T::schemas(&mut self.carried);
         let named = |schema, carried: &mut Vec<_>, name: String| {
@@ -164,7 +259,15 @@ impl Describe {
         }
     }
 
-    /// The status and the response, as [`utoipa::IntoResponses`] wants them.
+    /// The status and the response, as [`utoipa::IntoResponses`] wants them, for a map of several.
+    ///
+    /// ```
+    /// use axum_responses::{MediaType, openapi::{Describe, Responses}};
+    ///
+    /// let found = Describe::new(200, "A greeting").text(&MediaType::TEXT);
+    /// let responses = Responses::from([found.build(), Describe::problem(404, "Nobody to greet").build()]);
+    /// assert_eq!(responses.keys().collect::<Vec<_>>(), ["200", "404"]);
+    /// ```
     #[must_use]
     pub fn build(mut self) -> (String, RefOr<Response>) {
         if !self.carried.is_empty() {
@@ -182,7 +285,7 @@ impl Describe {
         (self.status.to_string(), self.response.into())
     }
 
-    /// A map with this response alone.
+    /// A map with this response alone. The type has an [example](Self).
     #[must_use]
     pub fn alone(self) -> Responses {
         BTreeMap::from([self.build()])
@@ -240,6 +343,37 @@ fn identifiers(types: &str) -> impl Iterator<Item = &str> {
 /// Call it once, when all paths are in. Two different schemas of one name get two names. A reference that still
 /// leads nowhere gets a schema that allows anything, and a `tracing` warning: utoipa's derive does not tell
 /// what a generic type's parameter is like, so name such types in `components(schemas(..))`.
+///
+/// ```
+/// use axum_responses::{Empty, Json, Reply, openapi};
+/// use utoipa::{OpenApi, ToSchema};
+///
+/// #[derive(serde::Serialize, ToSchema)]
+/// struct Listing { names: Vec<String> }
+///
+/// #[utoipa::path(get, path = "/files/{*rest}", responses(Json<Listing>), params(("rest" = String, Path)))]
+/// async fn list() -> Json<Listing> {
+///     Json(Listing { names: Vec::new() })
+/// }
+///
+/// #[utoipa::path(delete, path = "/files/{*rest}", responses(Reply<Empty, 204>), params(("rest" = String, Path)))]
+/// async fn clear() -> Reply<Empty, 204> {
+///     Reply::new(Empty)
+/// }
+///
+/// #[derive(OpenApi)]
+/// #[openapi(paths(list, clear))]
+/// struct Api;
+///
+/// let mut api = Api::openapi();
+/// openapi::finish(&mut api);
+/// let api = serde_json::to_value(api).unwrap();
+/// let path = &api["paths"]["/files/{rest}"];
+/// assert_eq!(path["get"]["responses"]["200"]["description"], "OK");
+/// assert_eq!(path["delete"]["responses"]["204"]["description"], "No Content");
+/// assert!(path["delete"]["responses"]["204"]["content"].is_null());
+/// assert!(api["components"]["schemas"]["Listing"]["properties"]["names"].is_object());
+/// ```
 pub fn finish(api: &mut OpenApi) {
     let items = matches!(api.openapi, OpenApiVersion::Version32);
     let mut components = api.components.take().unwrap_or_default();
@@ -474,7 +608,9 @@ impl IntoResponses for Problem {
 /// [`Representation`] for a type of one's own.
 ///
 /// ```
-/// use axum_responses::{MediaType, negotiation::{Representation, RepresentationError}, openapi::DescribeRepresentation};
+/// use axum_responses::MediaType;
+/// use axum_responses::negotiation::{Representation, RepresentationError};
+/// use axum_responses::openapi::DescribeRepresentation;
 ///
 /// struct AsXml;
 ///
@@ -487,9 +623,15 @@ impl IntoResponses for Problem {
 /// }
 ///
 /// impl DescribeRepresentation<u8> for AsXml {} // text, of that type
+///
+/// type Answer = axum_responses::Negotiated<u8, (AsXml,)>;
+/// let document = serde_json::to_value(<Answer as utoipa::IntoResponses>::responses()).unwrap();
+/// assert_eq!(document["200"]["content"]["application/xml"]["schema"]["type"], "string");
+/// assert!(document["406"]["content"]["application/problem+json"].is_object());
 /// ```
 pub trait DescribeRepresentation<T>: Representation<T> {
-    /// Adds the content that this offer sends: text of its media type, unless said otherwise.
+    /// Adds the content that this offer sends: text of its media type, unless said otherwise. The response has the
+    /// contents of the offers before it already.
     fn describe(response: Describe) -> Describe {
         response.text(&Self::MEDIA_TYPE)
     }

@@ -39,6 +39,12 @@ const LOCATION: &AsciiSet = &NON_ALPHANUMERIC
 /// The target is any text: what cannot stand in a URI is percent-encoded, so that no target can
 /// split the header. The body is empty.
 ///
+/// A `%` stays as it is, for what is encoded already is not encoded twice: a text that may hold one, such as a file's
+/// name, is encoded before it is put into a target. Nothing else is checked: for a target from outside there is
+/// [`local`](Redirect::local).
+///
+/// On the wire: `location: /orders/17` or `location: https://example.com/?q=a+b#top`.
+///
 /// ```
 /// use axum::response::IntoResponse;
 /// use axum_responses::Redirect;
@@ -52,6 +58,26 @@ const LOCATION: &AsciiSet = &NON_ALPHANUMERIC
 /// assert_eq!(response.status(), 303);
 /// assert_eq!(response.headers()["location"], "/orders?page=2&sort=na%C3%AFve#top");
 /// # }
+/// ```
+///
+/// The status is told by the constructor, which is where axum's type of this name differs: its `to` is a 303.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_responses::Redirect;
+///
+/// assert_eq!(Redirect::moved_permanently("/").into_response().status(), 301);
+/// assert_eq!(Redirect::to("/").into_response().status(), 302);
+/// assert_eq!(Redirect::found("/").into_response().status(), 302);
+/// assert_eq!(Redirect::see_other("/").into_response().status(), 303);
+/// assert_eq!(Redirect::temporary("/").into_response().status(), 307);
+/// assert_eq!(Redirect::permanent("/").into_response().status(), 308);
+/// assert_eq!(axum::response::Redirect::to("/").into_response().status(), 303);
+///
+/// let location = |target: &str| Redirect::to(target).into_response().headers()["location"].clone();
+/// assert_eq!(location("/é b|%20"), "/%C3%A9%20b%7C%20");
+/// assert_eq!(location("/a\r\nx-injected: 1"), "/a%0D%0Ax-injected:%201");
+/// assert_eq!(location("/100%"), "/100%"); // stays wrong
 /// ```
 ///
 /// | constructor | status | the client asks again with |
@@ -68,7 +94,7 @@ pub struct Redirect<const CODE: u16 = 302> {
 }
 
 impl Redirect<301> {
-    /// 301 Moved Permanently (RFC 9110 §15.4.2).
+    /// 301 Moved Permanently (RFC 9110 §15.4.2): caches and browsers may keep it for good, and most ask again with GET.
     pub fn moved_permanently(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
@@ -77,14 +103,14 @@ impl Redirect<301> {
 }
 
 impl Redirect<302> {
-    /// 302 Found (RFC 9110 §15.4.3).
+    /// 302 Found (RFC 9110 §15.4.3): for now, and most clients ask again with GET.
     pub fn to(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
         }
     }
 
-    /// 302 Found, by its name.
+    /// 302 Found, by its name: the same as [`to`](Self::to).
     pub fn found(target: impl Into<String>) -> Self {
         Self::to(target)
     }
@@ -93,7 +119,7 @@ impl Redirect<302> {
     ///
     /// Takes a path (with query and fragment) that begins with one slash. `//host`, `/\host`,
     /// `https://host`, `javascript:` and everything with a backslash or a control character, which browsers
-    /// drop or turn into slashes, is `None`.
+    /// drop or turn into slashes, is `None`; so is a path without a slash in front, and the empty one.
     ///
     /// ```
     /// # use axum_responses::Redirect;
@@ -101,6 +127,9 @@ impl Redirect<302> {
     /// let redirect = Redirect::local(next).unwrap_or(Redirect::to("/"));
     /// assert_eq!(redirect, Redirect::to("/"));
     /// assert!(Redirect::local("/orders?page=2").is_some());
+    /// for evil in ["https://evil.example", "/\\evil.example", "/\t/evil.example", "orders", ""] {
+    ///     assert!(Redirect::local(evil).is_none());
+    /// }
     /// ```
     #[must_use]
     pub fn local(target: &str) -> Option<Self> {
@@ -109,7 +138,9 @@ impl Redirect<302> {
 
     /// 302 to where the client came from, if that was this site; to `otherwise` if it was not or is not told.
     ///
-    /// Only path and query of `Referer` are taken, and only when its authority is the request's `Host`.
+    /// Only path and query of `Referer` (RFC 9110 §10.1.3) are taken, and only when its authority is the request's
+    /// `Host`, port included. `otherwise` is not checked. A request without `Host` goes there too, and so do those over
+    /// HTTP/2, where clients send `:authority` in its place.
     ///
     /// ```
     /// use axum::http::HeaderMap;
@@ -118,12 +149,13 @@ impl Redirect<302> {
     /// async fn logged_in(headers: HeaderMap) -> Redirect {
     ///     Redirect::back(&headers, "/")
     /// }
-    /// # let mut headers = HeaderMap::new();
-    /// # headers.insert("host", "example.com".parse().unwrap());
-    /// # headers.insert("referer", "https://example.com/orders?page=2".parse().unwrap());
-    /// # assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/orders?page=2"));
-    /// # headers.insert("referer", "https://evil.example/orders".parse().unwrap());
-    /// # assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/"));
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("host", "example.com".parse().unwrap());
+    /// headers.insert("referer", "https://example.com/orders?page=2".parse().unwrap());
+    /// assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/orders?page=2"));
+    /// headers.insert("referer", "https://evil.example/orders".parse().unwrap());
+    /// assert_eq!(Redirect::back(&headers, "/"), Redirect::to("/"));
     /// ```
     pub fn back(headers: &HeaderMap, otherwise: &str) -> Self {
         Self::to(came_from(headers).unwrap_or_else(|| otherwise.to_owned()))
@@ -131,7 +163,7 @@ impl Redirect<302> {
 }
 
 impl Redirect<303> {
-    /// 303 See Other (RFC 9110 §15.4.4).
+    /// 303 See Other (RFC 9110 §15.4.4): another resource, asked for with GET whatever the method was.
     pub fn see_other(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
@@ -140,7 +172,7 @@ impl Redirect<303> {
 }
 
 impl Redirect<307> {
-    /// 307 Temporary Redirect (RFC 9110 §15.4.8).
+    /// 307 Temporary Redirect (RFC 9110 §15.4.8): for now, with the same method and content.
     pub fn temporary(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
@@ -149,7 +181,7 @@ impl Redirect<307> {
 }
 
 impl Redirect<308> {
-    /// 308 Permanent Redirect (RFC 9110 §15.4.9).
+    /// 308 Permanent Redirect (RFC 9110 §15.4.9): for good, with the same method and content.
     pub fn permanent(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
@@ -159,6 +191,18 @@ impl Redirect<308> {
 
 impl<const CODE: u16> Redirect<CODE> {
     /// Adds query parameters, behind those the target has and before its fragment.
+    ///
+    /// Names and values are any text, encoded as forms do: a blank is `+`, and `%` is encoded here. None is replaced,
+    /// not even one of the same name; no pairs at all leave the target as it is.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::Redirect;
+    ///
+    /// let redirect = Redirect::to("/list?page=1#top").query([("page", "2"), ("q", "50% & more")]);
+    /// let response = redirect.query([("lang", "é")]).into_response();
+    /// assert_eq!(response.headers()["location"], "/list?page=1&page=2&q=50%25+%26+more&lang=%C3%A9#top");
+    /// ```
     pub fn query<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: AsRef<str>,
@@ -231,7 +275,9 @@ const fn is_redirect(code: u16) -> bool {
     matches!(code, 301 | 302 | 303 | 307 | 308)
 }
 
-/// A redirect whose status is known at run time only.
+/// A redirect whose status is known at run time only. The document says all five.
+///
+/// Its target is as for [`Redirect`]: any text, and nothing but `local` keeps it on this site.
 ///
 /// ```
 /// use axum::{http::StatusCode, response::IntoResponse};
@@ -253,6 +299,17 @@ pub struct AnyRedirect {
 impl AnyRedirect {
     /// A redirect with this status.
     ///
+    /// 300 and 304 are none: the one has several places to go, the other none (RFC 9110 §15.4.1, §15.4.5).
+    ///
+    /// ```
+    /// use axum::http::StatusCode;
+    /// use axum_responses::{AnyRedirect, NotARedirect};
+    ///
+    /// let refused = AnyRedirect::new(StatusCode::NOT_MODIFIED, "/").unwrap_err();
+    /// assert_eq!(refused, NotARedirect(StatusCode::NOT_MODIFIED));
+    /// assert_eq!(refused.to_string(), "304 is no redirect: 301, 302, 303, 307 and 308 are");
+    /// ```
+    ///
     /// # Errors
     /// [`NotARedirect`] for every status but 301, 302, 303, 307 and 308.
     pub fn new(status: StatusCode, target: impl Into<String>) -> Result<Self, NotARedirect> {
@@ -266,7 +323,7 @@ impl AnyRedirect {
         }
     }
 
-    /// As [`Redirect::query`].
+    /// Adds query parameters, as [`Redirect::query`] does.
     pub fn query<K, V>(mut self, pairs: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: AsRef<str>,
@@ -283,7 +340,7 @@ impl IntoResponse for AnyRedirect {
     }
 }
 
-/// A status that sends nobody elsewhere.
+/// A status that sends nobody elsewhere: what [`AnyRedirect::new`] refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotARedirect(
     /// The status that was given.

@@ -2,6 +2,35 @@
 //!
 //! All of them render as [`Problem`]s. The `type` of each is stable; what is told to the client never
 //! holds what went wrong inside, which goes to `tracing`.
+//!
+//! A handler takes the refusal itself where it wants to answer in another way: with `Result<Json<T>, ContentRejection>`
+//! in the place of `Json<T>`.
+//!
+//! ```
+//! use axum::{Router, body::Body, http::Request, routing::post};
+//! use axum_responses::{Json, Text, rejection::ContentRejection};
+//! # use tower::ServiceExt;
+//!
+//! async fn count(content: Result<Json<u8>, ContentRejection>) -> Text<String> {
+//!     match content {
+//!         Ok(Json(count)) => Text(count.to_string()),
+//!         Err(ContentRejection::Invalid(invalid)) => Text(format!("{} {invalid}", invalid.status())),
+//!         Err(other) => Text(other.to_string()),
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let app = Router::new().route("/", post(count));
+//! let ask = async |content: &'static str| {
+//!     let request = Request::post("/").header("content-type", "application/json");
+//!     let response = app.clone().oneshot(request.body(Body::from(content)).unwrap()).await.unwrap();
+//!     String::from_utf8(axum::body::to_bytes(response.into_body(), 1000).await.unwrap().into()).unwrap()
+//! };
+//! assert_eq!(ask("7").await, "7");
+//! assert!(ask("300").await.starts_with("422 Unprocessable Entity The JSON document does not fit: "));
+//! assert!(ask("7 8").await.starts_with("There is more behind the JSON document."));
+//! # }
+//! ```
 
 use std::fmt;
 
@@ -25,7 +54,7 @@ macro_rules! rejections {
                 Self { detail: detail.into() }
             }
 
-            /// The status it is answered with.
+            /// The status it is answered with, always the same.
             #[must_use]
             pub fn status(&self) -> StatusCode {
                 StatusCode::$status
@@ -64,22 +93,86 @@ macro_rules! into_response {
 }
 
 rejections! {
-    /// 415: the request's content is of a type that the extractor does not read.
+    /// 415: the request's content is of a type that the extractor does not read (RFC 9110 §15.5.16).
+    ///
+    /// Content without a type is such, too.
+    ///
+    /// ```
+    /// use axum::{body::Body, extract::FromRequest, http::Request};
+    /// use axum_responses::{Json, Problem, rejection::ContentRejection};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let refused = Json::<u8>::from_request(Request::new(Body::from("7")), &()).await.unwrap_err();
+    /// assert!(matches!(refused, ContentRejection::UnsupportedMediaType(_)));
+    /// let problem = Problem::from(refused);
+    /// assert_eq!(problem.status(), 415);
+    /// assert_eq!(problem.detail_text(), Some("The content must be application/json (or +json)."));
+    /// # }
+    /// ```
     UnsupportedMediaType { UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported media type" }
-    /// 413: the request's content is longer than the limit in force (axum's `DefaultBodyLimit`).
+    /// 413: the request's content is longer than the limit in force (RFC 9110 §15.5.14).
+    ///
+    /// The limit is that of axum's [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit): 2 MB unless set.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, extract::DefaultBodyLimit, http::Request, routing::post};
+    /// use axum_responses::Json;
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Router::new().route("/", post(async |_: Json<u8>| ())).layer(DefaultBodyLimit::max(2));
+    /// let request = Request::post("/").header("content-type", "application/json").body(Body::from("100")).unwrap();
+    /// assert_eq!(app.oneshot(request).await.unwrap().status(), 413);
+    /// # }
+    /// ```
     ContentTooLarge { PAYLOAD_TOO_LARGE, "content-too-large", "Content too large" }
     /// 400: the request's content ended early or could not be read.
+    ///
+    /// ```
+    /// use axum::{body::Body, extract::FromRequest, http::Request};
+    /// use axum_responses::{Json, rejection::ContentRejection};
+    /// # use futures_util::stream;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let broken = Body::from_stream(stream::iter([Ok("1"), Err(std::io::Error::other("the client left"))]));
+    /// let request = Request::post("/").header("content-type", "application/json").body(broken).unwrap();
+    /// let refused = Json::<u8>::from_request(request, &()).await.unwrap_err();
+    /// assert!(matches!(refused, ContentRejection::Unreadable(_)));
+    /// assert_eq!(refused.to_string(), "The content ended early or could not be read.");
+    /// # }
+    /// ```
     UnreadableContent { BAD_REQUEST, "unreadable-content", "Unreadable content" }
-    /// 400: the request's content is not what its type says.
+    /// 400: the request's content is not what its type says, such as JSON that is cut off. The module has an
+    /// [example](self).
     MalformedContent { BAD_REQUEST, "malformed-content", "Malformed content" }
-    /// 422: the request's content is well formed and does not fit the value asked for.
+    /// 422: the request's content is well formed and does not fit the value asked for (RFC 9110 §15.5.21). The module
+    /// has an [example](self).
     InvalidContent { UNPROCESSABLE_ENTITY, "invalid-content", "Invalid content" }
 }
 
 rejections! {
     /// 412: a condition of the request does not hold (RFC 9110 §15.5.13).
+    ///
+    /// It is what becomes of an [`Unmet`](crate::conditional::Unmet), and has no other member.
+    ///
+    /// ```
+    /// use axum::{http::{HeaderMap, Method}, response::IntoResponse};
+    /// use axum_responses::{Conditional, ETag, RequestContext};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("if-match", r#""6""#.parse().unwrap());
+    /// let conditional: Conditional = Conditional::of(&RequestContext::new(Method::PUT, &headers));
+    /// let response = conditional.check(&ETag::of_version(7)).unwrap_err().into_response();
+    /// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+    /// let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    /// assert_eq!(problem["type"], "urn:problem-type:precondition-failed");
+    /// assert_eq!(problem["status"], 412);
+    /// # }
+    /// ```
     PreconditionFailed { PRECONDITION_FAILED, "precondition-failed", "Precondition failed" }
-    /// 428: the request changes something and has no condition (RFC 6585 §3).
+    /// 428: the request changes something and has no condition (RFC 6585 §3). It is what becomes of an
+    /// [`Unmet<Required>`](crate::conditional::Unmet), as [`PreconditionFailed`] is.
     PreconditionRequired { PRECONDITION_REQUIRED, "precondition-required", "Precondition required" }
 }
 
@@ -95,19 +188,21 @@ impl PreconditionRequired {
     }
 }
 
-/// Why an extractor of request content refused.
+/// Why an extractor of request content refused: [`Json`](crate::Json), and `MessagePack`.
+///
+/// It prints as the detail that the client is told. The module has an [example](self).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentRejection {
-    /// 415
+    /// 415: another type, or none.
     UnsupportedMediaType(UnsupportedMediaType),
-    /// 413
+    /// 413: beyond the limit.
     TooLarge(ContentTooLarge),
-    /// 400
+    /// 400: cut off.
     Unreadable(UnreadableContent),
-    /// 400
+    /// 400: not of its type.
     Malformed(MalformedContent),
-    /// 422
+    /// 422: of its type, and does not fit.
     Invalid(InvalidContent),
 }
 
@@ -146,7 +241,8 @@ into_response!(ContentRejection);
 
 /// 400: a query parameter is missing, malformed or given twice.
 ///
-/// Type `urn:problem-type:invalid-query`; the member `parameter` names it.
+/// Type `urn:problem-type:invalid-query`; the member `parameter` names it. It is what
+/// [`Query`](crate::problem::Query) refuses with, and a handler may do so [too](Self::because).
 #[derive(Clone, Debug)]
 pub struct InvalidQuery {
     parameter: Option<String>,
@@ -162,7 +258,8 @@ impl InvalidQuery {
         Self { parameter, detail }
     }
 
-    /// A refusal of one's own: for a value that parses and is still not good.
+    /// A refusal of one's own: for a value that parses and is still not good. The reason goes on where the name ends,
+    /// without a full stop.
     ///
     /// ```
     /// use axum_responses::{AnyRedirect, Problem, problem::Query, rejection::InvalidQuery};
@@ -176,15 +273,19 @@ impl InvalidQuery {
     ///     let status = StatusCode::from_u16(target.code).map_err(|_| refuse(()))?;
     ///     AnyRedirect::new(status, "/elsewhere").map_err(|_| refuse(()))
     /// }
-    /// # let problem = Problem::from(InvalidQuery::because("code", "is no status of a redirect"));
-    /// # assert_eq!(problem.detail_text(), Some("The query parameter `code` is no status of a redirect."));
+    ///
+    /// let refusal = InvalidQuery::because("code", "is no status of a redirect");
+    /// assert_eq!(refusal.parameter(), Some("code"));
+    /// let problem = Problem::from(refusal);
+    /// assert_eq!(problem.status(), 400);
+    /// assert_eq!(problem.detail_text(), Some("The query parameter `code` is no status of a redirect."));
     /// ```
     #[must_use]
     pub fn because(parameter: &str, reason: &str) -> Self {
         Self::new(Some(parameter.to_owned()), reason)
     }
 
-    /// The parameter at fault, where one is.
+    /// The parameter at fault, by its name in the query; `None` where it is the query as a whole.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
@@ -216,6 +317,17 @@ into_response!(InvalidQuery);
 /// The path's parameters do not fit.
 ///
 /// Type `urn:problem-type:invalid-path`; the member `parameter` names the culprit where it is known.
+///
+/// ```
+/// use axum_responses::{Problem, rejection::InvalidPath};
+///
+/// let malformed = InvalidPath::Malformed { parameter: Some("id".to_owned()), reason: "is no u32".to_owned() };
+/// assert_eq!(Problem::from(malformed).detail_text(), Some("The path parameter `id` is no u32."));
+///
+/// let wrong = InvalidPath::WrongRoute("two parameters, one expected".to_owned());
+/// let problem = Problem::from(wrong);
+/// assert_eq!((problem.status().as_u16(), problem.detail_text()), (500, None));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InvalidPath {
@@ -223,7 +335,7 @@ pub enum InvalidPath {
     Malformed {
         /// The parameter's name, where it is known.
         parameter: Option<String>,
-        /// What is wrong with it.
+        /// What is wrong with it, without a full stop.
         reason: String,
     },
     /// 500: the handler's type does not fit its route. The text is logged, not sent.
@@ -278,7 +390,26 @@ into_response!(InvalidPath);
 
 /// 406: none of the offered media types is acceptable (RFC 9110 §15.5.7).
 ///
-/// Type `urn:problem-type:not-acceptable`; the member `available` lists what there is.
+/// Type `urn:problem-type:not-acceptable`; the member `available` lists what there is, without parameters, in the
+/// server's order. It is what [`Negotiated`](crate::Negotiated) refuses with; the problem itself is sent as
+/// `application/problem+json` whatever the client accepts.
+///
+/// ```
+/// use axum::http::{HeaderMap, Method};
+/// use axum_responses::{Json, Negotiated, RequestContext, Text};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let mut headers = HeaderMap::new();
+/// headers.insert("accept", "image/png".parse().unwrap());
+/// let context = RequestContext::new(Method::GET, &headers);
+/// let response = Negotiated::<_, (Json, Text)>::new(42).respond_to(&context);
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
+/// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+/// let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+/// assert_eq!(problem["type"], "urn:problem-type:not-acceptable");
+/// assert_eq!(problem["available"], serde_json::json!(["application/json", "text/plain"]));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct NotAcceptable {
     pub(crate) available: Vec<String>,
@@ -310,6 +441,23 @@ into_response!(NotAcceptable);
 /// Why a file cannot be sent: found out before anything is.
 ///
 /// What the client is told names neither the path nor what the operating system said; that is logged.
+///
+/// It is made of an [`io::Error`](std::io::Error) too: a name that no file can have, and links in a circle, are as if
+/// there were no file.
+///
+/// ```
+/// use std::io::{self, ErrorKind};
+/// use axum_responses::{FileError, Problem};
+///
+/// let status = |kind: ErrorKind| FileError::from(io::Error::from(kind)).status().as_u16();
+/// assert_eq!(status(ErrorKind::NotFound), 404);
+/// assert_eq!(status(ErrorKind::IsADirectory), 404);
+/// assert_eq!(status(ErrorKind::PermissionDenied), 403);
+/// assert_eq!(status(ErrorKind::StorageFull), 500);
+///
+/// let problem = Problem::from(FileError::from(io::Error::other("/secret/path: broken")));
+/// assert_eq!((problem.status().as_u16(), problem.detail_text()), (500, None));
+/// ```
 #[cfg(feature = "file")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -329,7 +477,7 @@ pub enum FileError {
 
 #[cfg(feature = "file")]
 impl FileError {
-    /// The status it is answered with.
+    /// The status it is answered with: 404, 403 or 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {

@@ -19,10 +19,13 @@ const VALUE: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'%');
 
-/// A cookie to set: `Path=/` and `SameSite=Lax` unless said otherwise.
+/// A cookie to set (RFC 6265bis §4.1): `Path=/` and `SameSite=Lax` unless said otherwise.
 ///
 /// The value is any text: it is percent-encoded as UTF-8, which `axum_extra`'s jar and every
 /// JavaScript cookie library decode. [`SetCookie::raw`] sends a value that is legal as it is.
+///
+/// On the wire: `theme=dark; Path=/; SameSite=Lax` or `__Host-id=7; Path=/; Secure; HttpOnly; SameSite=Strict`. The
+/// attributes stand in one order, whatever order they were given in; of two calls of one setter the later counts.
 ///
 /// What a browser would refuse is an error instead of a cookie that never arrives: a name that is no
 /// token, `SameSite=None` or `Partitioned` without `Secure`, `__Host-` with a domain, another path or
@@ -39,6 +42,28 @@ const VALUE: &AsciiSet = &CONTROLS
 /// );
 /// assert!(SetCookie::new("n", "v").same_site(SameSite::None).to_header().is_err());
 /// assert!(SetCookie::new("no token", "v").to_header().is_err());
+/// ```
+///
+/// All attributes, and a second call that takes the place of the first:
+///
+/// ```
+/// # use axum_responses::{SameSite, SetCookie};
+/// # use std::time::{Duration, UNIX_EPOCH};
+/// let cookie = SetCookie::new("id", "7")
+///     .partitioned(true)
+///     .same_site(SameSite::None)
+///     .http_only(true)
+///     .secure(true)
+///     .expires(UNIX_EPOCH + Duration::from_secs(784_111_777))
+///     .max_age(Duration::from_secs(60))
+///     .path("/shop")
+///     .path("/admin")
+///     .domain("example.com");
+/// assert_eq!(
+///     cookie.to_header().unwrap(),
+///     "id=7; Domain=example.com; Path=/admin; Max-Age=60; Expires=Sun, 06 Nov 1994 08:49:37 GMT; \
+///      Secure; HttpOnly; SameSite=None; Partitioned"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -63,33 +88,78 @@ enum Value {
 }
 
 /// When a cookie goes along with a request from another site (RFC 6265bis §4.1.2.7).
+///
+/// A site is more than a host: `shop.example.com` and `www.example.com` are the same one.
+///
+/// ```
+/// use axum_responses::{SameSite, SetCookie, set_cookie::InvalidCookie};
+///
+/// let cookie = SetCookie::new("n", "v").same_site(SameSite::None);
+/// assert_eq!(cookie.to_header(), Err(InvalidCookie::NotSecure));
+/// assert_eq!(cookie.secure(true).to_header().unwrap(), "n=v; Path=/; Secure; SameSite=None");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameSite {
-    /// Never.
+    /// Never: not even where somebody follows a link to us, who then seems to be logged out.
     Strict,
-    /// With navigations to us.
+    /// With navigations to us by a safe method (RFC 9110 §9.2.1): links, but no forms that POST.
     Lax,
-    /// Always; needs `Secure`.
+    /// Always; needs [`Secure`](SetCookie::secure).
     None,
 }
 
 impl SetCookie {
     /// A cookie for the whole site that lasts as long as the browser's session.
+    ///
+    /// The name must be a token (RFC 9110 §5.6.2), the value may be any text: all but cookie-octets is percent-encoded,
+    /// and `%` too. So what is encoded already is encoded twice; that is what [`raw`](Self::raw) is for. A pair of both
+    /// is the same: `("theme", "dark")`.
+    ///
+    /// ```
+    /// use axum_responses::SetCookie;
+    ///
+    /// let line = |cookie: SetCookie| cookie.to_header().unwrap();
+    /// assert_eq!(line(SetCookie::new("n", "é; ☃")), "n=%C3%A9%3B%20%E2%98%83; Path=/; SameSite=Lax");
+    /// assert_eq!(line(SetCookie::new("n", "a%20b")), "n=a%2520b; Path=/; SameSite=Lax");
+    /// assert_eq!(line(("n", "v").into()), "n=v; Path=/; SameSite=Lax");
+    /// ```
     pub fn new(name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         Self::of(name.into(), Value::Text(value.into()))
     }
 
     /// A cookie whose value goes out as it is: it must consist of cookie-octets (RFC 6265 §4.1.1).
+    ///
+    /// These are the visible ASCII characters without `"`, `,`, `;` and `\\`. The quotes that the RFC allows around a
+    /// value are refused: clients keep them as a part of it.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// let token = SetCookie::raw("token", "a%20b+/=");
+    /// assert_eq!(token.to_header().unwrap(), "token=a%20b+/=; Path=/; SameSite=Lax");
+    /// for value in ["a b", "\"quoted\"", "é"] {
+    ///     assert_eq!(SetCookie::raw("token", value).to_header(), Err(InvalidCookie::Value));
+    /// }
+    /// ```
     pub fn raw(name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         Self::of(name.into(), Value::Raw(value.into()))
     }
 
     /// The removal of a cookie. The client removes the one of the same name, path and domain only.
     ///
+    /// It is a cookie without a value that ends at once (RFC 6265bis §4.1.2.2). What browsers ask of the cookie they
+    /// ask of its removal too: `__Host-` and `__Secure-` need [`secure`](Self::secure) here as well, and a
+    /// [partitioned](Self::partitioned) cookie goes by a partitioned removal alone.
+    ///
     /// ```
-    /// # use axum_responses::SetCookie;
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
     /// let removal = SetCookie::removal("session").path("/admin");
     /// assert_eq!(removal.to_header().unwrap(), "session=; Path=/admin; Max-Age=0; SameSite=Lax");
+    ///
+    /// let removal = SetCookie::removal("__Host-id");
+    /// assert_eq!(removal.to_header(), Err(InvalidCookie::NotSecure));
+    /// assert!(removal.secure(true).to_header().is_ok());
     /// ```
     pub fn removal(name: impl Into<Cow<'static, str>>) -> Self {
         Self::new(name, "").max_age(Duration::ZERO)
@@ -111,97 +181,203 @@ impl SetCookie {
         }
     }
 
-    /// The path it is sent for; `/` unless given.
+    /// The path it is sent for, with all below it; `/` unless given (RFC 6265bis §4.1.2.4).
+    ///
+    /// Visible ASCII and blanks without `;`: anything else is an error, and nothing is encoded. It should begin with a
+    /// slash: browsers take any other, and one of more than 1024 bytes, for [none at all](Self::without_path)
+    /// (§5.6.4, §5.6), which is no error here.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// let cookie = |path: &'static str| SetCookie::new("n", "v").path(path).to_header();
+    /// assert_eq!(cookie("/a b").unwrap(), "n=v; Path=/a b; SameSite=Lax");
+    /// assert_eq!(cookie("/é"), Err(InvalidCookie::Attribute));
+    /// assert_eq!(cookie("/; Domain=evil.example"), Err(InvalidCookie::Attribute));
+    /// ```
     pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Leaves the path to the client, which takes the folder of the request.
+    /// Leaves the path to the client, which takes the folder of the request (RFC 6265bis §5.1.4): `/shop` for
+    /// `/shop/cart`.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// let cookie = SetCookie::new("n", "v").without_path();
+    /// assert_eq!(cookie.to_header().unwrap(), "n=v; SameSite=Lax");
+    /// assert_eq!(cookie.path_attribute(), None);
+    /// ```
     pub fn without_path(mut self) -> Self {
         self.path = None;
         self
     }
 
-    /// The domain whose hosts get it; only the answering host unless given.
+    /// The domain whose hosts get it; only the answering host unless given (RFC 6265bis §4.1.2.3).
+    ///
+    /// So this gives the cookie to more hosts, also where it is the answering host's own name. Browsers ignore a dot in
+    /// front, and refuse a cookie whose domain is neither the answering host nor one above it. The bytes are those of
+    /// [`path`](Self::path); a name that is not ASCII must be given as punycode.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// let cookie = |domain: &'static str| SetCookie::new("n", "v").domain(domain).to_header();
+    /// assert_eq!(cookie("example.com").unwrap(), "n=v; Domain=example.com; Path=/; SameSite=Lax");
+    /// assert_eq!(cookie("bücher.example"), Err(InvalidCookie::Attribute));
+    /// ```
     pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
         self.domain = Some(domain.into());
         self
     }
 
-    /// How long it lasts, in whole seconds. It goes before [`expires`](Self::expires) in every client.
+    /// How long it lasts, in whole seconds (RFC 6265bis §4.1.2.2). It goes before [`expires`](Self::expires) in every
+    /// client.
+    ///
+    /// The fraction is cut off, so that less than a second removes the cookie. Browsers keep none for longer than 400
+    /// days (§5.5), whatever is sent.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// # use std::time::Duration;
+    /// let cookie = |age| SetCookie::new("n", "v").max_age(age).to_header().unwrap();
+    /// assert_eq!(cookie(Duration::from_millis(1999)), "n=v; Path=/; Max-Age=1; SameSite=Lax");
+    /// assert_eq!(cookie(Duration::from_millis(999)), "n=v; Path=/; Max-Age=0; SameSite=Lax");
+    /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
         self
     }
 
-    /// When it ends.
+    /// When it ends, in whole seconds of the client's clock; a time that has been removes it (RFC 6265bis §4.1.2.1).
+    ///
+    /// A time before 1970 goes out as the first [`HttpDate`], one after 9999 as the last.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// # use std::time::{Duration, UNIX_EPOCH};
+    /// let cookie = SetCookie::new("n", "v").expires(UNIX_EPOCH - Duration::from_secs(1));
+    /// assert_eq!(cookie.to_header().unwrap(), "n=v; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax");
+    /// ```
     pub fn expires(mut self, at: SystemTime) -> Self {
         self.expires = Some(at);
         self
     }
 
-    /// Whether requests from other sites carry it; `Lax` unless given.
+    /// Whether requests from other sites carry it; `Lax` unless given (RFC 6265bis §4.1.2.7). [`SameSite`] has an
+    /// example.
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = Some(same_site);
         self
     }
 
-    /// Leaves the attribute out, and with it the decision to the client.
+    /// Leaves the attribute out, and with it the decision to the client: some take it for `Lax`, some for `None`.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// assert_eq!(SetCookie::new("n", "v").without_same_site().to_header().unwrap(), "n=v; Path=/");
+    /// ```
     pub fn without_same_site(mut self) -> Self {
         self.same_site = None;
         self
     }
 
-    /// Only over TLS.
+    /// Only over TLS (RFC 6265bis §4.1.2.5); off unless given, and not guessed from the request.
+    ///
+    /// `SameSite=None`, `Partitioned` and the prefixes `__Secure-` and `__Host-` (§4.1.3), in any case, need it.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// let id = SetCookie::new("__secure-id", "7");
+    /// assert_eq!(id.to_header(), Err(InvalidCookie::NotSecure));
+    /// assert_eq!(id.secure(true).to_header().unwrap(), "__secure-id=7; Path=/; Secure; SameSite=Lax");
+    /// ```
     pub fn secure(mut self, secure: bool) -> Self {
         self.secure = secure;
         self
     }
 
-    /// Not for scripts.
+    /// Not for scripts: `document.cookie` does not show it (RFC 6265bis §4.1.2.6). Off unless given.
     pub fn http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
         self
     }
 
-    /// One jar per top-level site (CHIPS); needs `Secure`.
+    /// One jar per top-level site (CHIPS); needs `Secure`, and for use in frames `SameSite=None`. Off unless given.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// let cookie = SetCookie::new("n", "v").partitioned(true);
+    /// assert_eq!(cookie.to_header(), Err(InvalidCookie::NotSecure));
+    /// assert_eq!(cookie.secure(true).to_header().unwrap(), "n=v; Path=/; Secure; SameSite=Lax; Partitioned");
+    /// ```
     pub fn partitioned(mut self, partitioned: bool) -> Self {
         self.partitioned = partitioned;
         self
     }
 
-    /// What documents say of it. It is not sent.
+    /// What documents say of it; nothing unless given. It is not sent.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// let cookie = SetCookie::new("theme", "dark").describe("How pages look");
+    /// assert_eq!(cookie.description(), Some("How pages look"));
+    /// assert_eq!(cookie.to_header().unwrap(), "theme=dark; Path=/; SameSite=Lax");
+    /// ```
     pub fn describe(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What documents say of it.
+    /// What documents say of it, if something was [given](Self::describe).
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
-    /// Its path; without one browsers take the request's.
+    /// Its path, as it was given; without one browsers take the folder of the request's.
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// let cookie = SetCookie::new("n", "v");
+    /// assert_eq!((cookie.name(), cookie.path_attribute(), cookie.domain_attribute()), ("n", Some("/"), None));
+    /// assert_eq!(cookie.domain(".example.com").domain_attribute(), Some(".example.com"));
+    /// ```
     #[must_use]
     pub fn path_attribute(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// Its domain; without one it is for the host alone.
+    /// Its domain, as it was given; without one it is for the host alone.
     #[must_use]
     pub fn domain_attribute(&self) -> Option<&str> {
         self.domain.as_deref()
     }
 
-    /// The cookie's name.
+    /// The cookie's name, as it was given: with its prefix, and whether it may be sent or not.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether both mean the same cookie of a client's store: name, path and domain (RFC 6265 §5.3).
+    /// Whether both mean the same cookie of a client's store: name, path and domain (RFC 6265bis §5.7).
+    ///
+    /// Name and path compare byte by byte, domains in any case and without the dot in front. What a client makes of a
+    /// path that is left out is not known here: it is the same as another one that is left out. Nor is looked at
+    /// whether one of them is [partitioned](Self::partitioned).
+    ///
+    /// ```
+    /// # use axum_responses::SetCookie;
+    /// let of = |name, path: &'static str| SetCookie::new(name, "").path(path);
+    /// assert!(of("a", "/").is_same_cookie(&SetCookie::new("a", "other").secure(true)));
+    /// assert!(!of("a", "/").is_same_cookie(&of("A", "/")));
+    /// assert!(!of("a", "/").is_same_cookie(&of("a", "/admin")));
+    /// assert!(!of("a", "/").is_same_cookie(&of("a", "/").domain("example.com")));
+    /// assert!(of("a", "/").domain("example.com").is_same_cookie(&of("a", "/").domain(".Example.com")));
+    /// ```
     #[must_use]
     pub fn is_same_cookie(&self, other: &Self) -> bool {
         let domains = match (&self.domain, &other.domain) {
@@ -214,7 +390,18 @@ impl SetCookie {
         domains && self.name == other.name && self.path == other.path
     }
 
-    /// The value for the `Set-Cookie` field.
+    /// The value for the `Set-Cookie` field; always ASCII.
+    ///
+    /// Each cookie is a field line of its own: they are no list (RFC 9110 §5.3).
+    /// [`Reply::cookie`](crate::Reply::cookie) adds one.
+    ///
+    /// ```
+    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    ///
+    /// assert_eq!(SetCookie::new("n", "").to_header().unwrap(), "n=; Path=/; SameSite=Lax");
+    /// assert_eq!(SetCookie::new("", "v").to_header(), Err(InvalidCookie::Name));
+    /// assert_eq!(SetCookie::new("n", "☃".repeat(456)).to_header(), Err(InvalidCookie::TooLong)); // nine bytes each
+    /// ```
     ///
     /// # Errors
     /// [`InvalidCookie`] says what clients would refuse it for.
@@ -320,18 +507,27 @@ where
 }
 
 /// What clients would refuse a cookie for.
+///
+/// ```
+/// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+///
+/// let host = SetCookie::new("__Host-id", "7").secure(true).path("/admin");
+/// assert_eq!(host.to_header(), Err(InvalidCookie::HostPrefix));
+/// assert_eq!(InvalidCookie::HostPrefix.to_string(), "a __Host- cookie needs Path=/ and no Domain");
+/// assert_eq!(SetCookie::new("é", "v").to_header(), Err(InvalidCookie::Name));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidCookie {
-    /// The name is no token (RFC 9110 §5.6.2).
+    /// The name is no token (RFC 9110 §5.6.2): it is empty, or has a blank, a separator or a character beyond ASCII.
     Name,
-    /// A raw value has a byte that is no cookie-octet.
+    /// A raw value has a byte that is no cookie-octet (RFC 6265 §4.1.1).
     Value,
     /// The path or the domain has a `;`, a control or a non-ASCII character.
     Attribute,
     /// `SameSite=None`, `Partitioned` and the prefixes `__Secure-` and `__Host-` need `Secure`.
     NotSecure,
-    /// `__Host-` needs `Path=/` and no domain.
+    /// `__Host-` needs `Path=/` and no domain (RFC 6265bis §4.1.3.2).
     HostPrefix,
     /// Name and value are longer than 4096 bytes together (RFC 6265bis §5.6).
     TooLong,

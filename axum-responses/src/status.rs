@@ -11,20 +11,34 @@ use http_body::Frame;
 
 /// Marks a 200 that was chosen by hand, so that middleware which has another status for success leaves it alone.
 ///
-/// [`Reply::status`](crate::Reply::status) puts it into the response's extensions.
+/// [`Reply::status`](crate::Reply::status) puts it into the response's extensions; a 200 that is the type's own, and
+/// any other status, has no such mark. It is not sent.
+///
+/// ```
+/// use axum::{http::StatusCode, response::IntoResponse};
+/// use axum_responses::{Reply, Text, status::ExplicitStatus};
+///
+/// let by_hand = <Reply<_>>::new(Text("ok")).status(StatusCode::OK).into_response();
+/// assert_eq!(by_hand.extensions().get(), Some(&ExplicitStatus));
+/// let by_type = <Reply<_>>::new(Text("ok")).into_response();
+/// assert_eq!(by_type.extensions().get::<ExplicitStatus>(), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExplicitStatus;
 
 /// Whether a response of this status has content at all.
 ///
-/// RFC 9110 §6.4.1: 1xx, 204 and 304 never do; §15.3.6: 205 must not.
+/// RFC 9110 §6.4.1: 1xx, 204 and 304 never do; §15.3.6: 205 must not. What the method forbids, such as the content of
+/// an answer to HEAD, is not looked at. [`Reply`](crate::Reply) takes content away by this rule.
 ///
 /// ```
 /// # use axum_responses::status::allows_content;
 /// # use axum::http::StatusCode;
 /// assert!(allows_content(StatusCode::OK));
 /// assert!(!allows_content(StatusCode::NO_CONTENT));
+/// assert!(!allows_content(StatusCode::RESET_CONTENT));
 /// assert!(!allows_content(StatusCode::NOT_MODIFIED));
+/// assert!(allows_content(StatusCode::SEE_OTHER));
 /// ```
 #[must_use]
 pub fn allows_content(status: StatusCode) -> bool {

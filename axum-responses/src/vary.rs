@@ -2,7 +2,9 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// Adds field names to `Vary`: each stands once, `*` swallows the rest.
+/// Adds field names to `Vary` (RFC 9110 §12.5.5): each stands once, `*` swallows the rest.
+///
+/// Names compare in any case, and stay as they were written first. Several lines become one.
 ///
 /// ```
 /// use axum::http::{HeaderMap, HeaderValue, header::VARY};
@@ -13,6 +15,13 @@ use http::{HeaderMap, HeaderValue, header};
 ///     unite_vary(&mut headers, &HeaderValue::from_static(value));
 /// }
 /// assert_eq!(headers[VARY], "Accept, Origin");
+///
+/// headers.append(VARY, HeaderValue::from_static("cookie"));
+/// unite_vary(&mut headers, &HeaderValue::from_static("ORIGIN, range"));
+/// assert_eq!(headers.get_all(VARY).iter().collect::<Vec<_>>(), ["Accept, Origin, cookie, range"]);
+///
+/// unite_vary(&mut headers, &HeaderValue::from_static("*"));
+/// assert_eq!(headers[VARY], "*");
 /// ```
 pub fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
     let Some(present) = headers.get(header::VARY) else {

@@ -17,17 +17,18 @@ use crate::status::strip_forbidden_content;
 
 /// Puts right what a compression layer such as tower-http's leaves untrue. It stands around that layer.
 ///
-/// - A strong tag of what was coded becomes weak. It says that two representations are the same byte for byte, and the coded one is
-///   another than the plain one (RFC 9110 §8.8.3.3): caches would put pieces of one into the other. A 304 has the tag in the
-///   form that the client has named, so that its cache finds what it has stored (RFC 9111 §4.3.4).
+/// - A strong tag of what was coded becomes weak. It says that two representations are the same byte for byte, and the
+///   coded one is another than the plain one (RFC 9110 §8.8.3.3): caches would put pieces of one into the other. A 304
+///   has the tag in the form that the client has named, so that its cache finds what it has stored (RFC 9111 §4.3.4).
 /// - A 204 or 304 that was coded has no coding and no content again. tower-http codes what has no known length, and an
 ///   empty body of ours has none: axum would write `content-length: 0` (RFC 9110 §8.6). Over HTTP/2 the coded nothing
 ///   would go out as content.
 ///
-/// A coded response that offers ranges was stored as it is sent, as `File`'s packed siblings are: its tag is its own and stays.
+/// A coded response that offers ranges was stored as it is sent, as `File`'s packed siblings are: its tag is its own
+/// and stays.
 ///
-/// `If-Match` compares strongly: a client that was given a weak tag cannot change the document by it. Keep compression away from
-/// documents that are edited.
+/// `If-Match` compares strongly: a client that was given a weak tag cannot change the document by it. Keep compression
+/// away from documents that are edited.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -53,7 +54,26 @@ use crate::status::strip_forbidden_content;
 pub struct AroundCompressionLayer(());
 
 impl AroundCompressionLayer {
-    /// The layer; there is nothing to say about it.
+    /// The layer; there is nothing to set. What is not coded goes through it untouched, and so does a tag that is none.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use axum_responses::conditional::AroundCompressionLayer;
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app = Router::new()
+    ///     .route("/coded", get(|| async { ([("etag", r#""v1""#), ("content-encoding", "br")], "…") }))
+    ///     .route("/plain", get(|| async { ([("etag", r#""v1""#)], "…") }))
+    ///     .layer(AroundCompressionLayer::new());
+    /// # let ask = async |path: &str| {
+    /// #     let request = Request::get(path).body(Body::empty()).unwrap();
+    /// #     app.clone().oneshot(request).await.unwrap()
+    /// # };
+    /// assert_eq!(ask("/coded").await.headers()["etag"], r#"W/"v1""#); // whoever has coded it
+    /// assert_eq!(ask("/plain").await.headers()["etag"], r#""v1""#);
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self(())
     }

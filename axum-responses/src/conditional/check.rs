@@ -64,12 +64,32 @@ pub struct Conditional<R = Optional> {
     requirement: PhantomData<fn() -> R>,
 }
 
-/// A request without conditions is carried out.
+/// A request without conditions is carried out: what [`Conditional`] means by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Optional;
 
 /// A request that changes something must have a condition: 428 without (RFC 6585 §3). `If-Match`,
 /// `If-Unmodified-Since` with a valid date, and `If-None-Match: *` are such.
+///
+/// `If-None-Match` with tags does not count, as it holds for all that the client has not seen; nor does a date where
+/// what is there has none to compare. The safe methods (RFC 9110 §9.2.1) need no condition.
+///
+/// ```
+/// use axum::http::{HeaderMap, HeaderName};
+/// use axum_responses::{Conditional, ETag, RequestContext, conditional::Required};
+///
+/// let status = |method: &str, name: &'static str, value: &str| {
+///     let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value.parse().unwrap())]);
+///     let request = RequestContext::new(method.parse().unwrap(), &headers);
+///     let checked = Conditional::<Required>::of(&request).check(&ETag::of_version(7));
+///     checked.err().map(|unmet| unmet.status().as_u16())
+/// };
+/// assert_eq!(status("PUT", "if-match", r#""7""#), None);
+/// assert_eq!(status("PUT", "if-match", r#""6""#), Some(412));
+/// assert_eq!(status("PUT", "if-none-match", r#""6""#), Some(428));
+/// assert_eq!(status("PUT", "if-unmodified-since", "Tue, 14 Nov 2023 22:13:20 GMT"), Some(428)); // no date here
+/// assert_eq!(status("GET", "accept", "*/*"), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Required;
 
@@ -95,7 +115,16 @@ mod sealed {
 }
 
 impl<R> Conditional<R> {
-    /// The conditions of this request.
+    /// The conditions of this request, where it is not extracted.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method};
+    /// use axum_responses::{Conditional, ETag, RequestContext};
+    ///
+    /// let request = RequestContext::new(Method::PUT, &HeaderMap::new());
+    /// let conditional: Conditional = Conditional::of(&request);
+    /// assert!(conditional.check(&ETag::of_version(7)).is_ok()); // no condition
+    /// ```
     #[must_use]
     pub fn of(request: &RequestContext) -> Self {
         Self {
@@ -107,6 +136,29 @@ impl<R> Conditional<R> {
 
 impl<R: Requirement> Conditional<R> {
     /// Whether the request is to be carried out on a representation with these validators.
+    ///
+    /// The order is that of RFC 9110 §13.2.2: `If-Match`, or without it `If-Unmodified-Since`; then `If-None-Match`, or
+    /// without it `If-Modified-Since`. Dates that cannot be read are ignored. An `If-Match` that cannot be read fails;
+    /// such an `If-None-Match` fails for writers only. `OPTIONS`, `TRACE` and `CONNECT` have no conditions.
+    ///
+    /// The validators are those of the representation that a 200 would have: of its media type and coding.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, HeaderName};
+    /// use axum_responses::{Conditional, ETag, RequestContext};
+    ///
+    /// let status = |method: &str, name: &'static str, value: &str| {
+    ///     let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value.parse().unwrap())]);
+    ///     let conditional: Conditional = Conditional::of(&RequestContext::new(method.parse().unwrap(), &headers));
+    ///     conditional.check(&ETag::of_version(7)).err().map(|unmet| unmet.status().as_u16())
+    /// };
+    /// assert_eq!(status("HEAD", "if-none-match", r#"W/"7""#), Some(304)); // weak comparison
+    /// assert_eq!(status("PUT", "if-none-match", r#""7""#), Some(412));
+    /// assert_eq!(status("PUT", "if-match", r#"W/"7""#), Some(412)); // strong comparison
+    /// assert_eq!(status("PUT", "if-match", "7"), Some(412)); // no tag
+    /// assert_eq!(status("GET", "if-none-match", "7"), None);
+    /// assert_eq!(status("GET", "if-modified-since", "Tue, 14 Nov 2023 22:13:20 GMT"), None); // no date here
+    /// ```
     ///
     /// # Errors
     /// [`Unmet`]: 304 with the validators, 412, and 428 where a condition is [`Required`].
@@ -121,6 +173,20 @@ impl<R: Requirement> Conditional<R> {
     }
 
     /// The same where there is no representation yet: `If-Match` fails, `If-None-Match: *` holds.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, HeaderName, Method};
+    /// use axum_responses::{Conditional, ETag, RequestContext, conditional::Required};
+    ///
+    /// let put = |name: &'static str| {
+    ///     let headers = HeaderMap::from_iter([(HeaderName::from_static(name), "*".parse().unwrap())]);
+    ///     Conditional::<Required>::of(&RequestContext::new(Method::PUT, &headers))
+    /// };
+    /// assert!(put("if-none-match").check_absent().is_ok()); // created
+    /// assert!(put("if-none-match").check(&ETag::of_version(1)).is_err()); // somebody else was first
+    /// assert_eq!(put("if-match").check_absent().unwrap_err().status(), 412);
+    /// assert_eq!(put("accept").check_absent().unwrap_err().status(), 428);
+    /// ```
     ///
     /// # Errors
     /// [`Unmet`]: 412, and 428 where a condition is [`Required`].
@@ -145,6 +211,22 @@ impl<R: Requirement> Conditional<R> {
 
 impl<R> Conditional<R> {
     /// What the preconditions say of a representation with these validators (RFC 9110 §13.2.2, steps 1 to 4).
+    ///
+    /// As [`check`](Self::check), for those who answer by themselves: whether a condition is [`Required`] is not asked.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method};
+    /// use axum_responses::{Conditional, ETag, RequestContext};
+    /// use axum_responses::conditional::{Required, Validators, Verdict};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("if-none-match", r#""7""#.parse().unwrap());
+    /// let of = |method, headers| Conditional::<Required>::of(&RequestContext::new(method, headers));
+    /// let current = Validators::from(&ETag::of_version(7));
+    /// assert_eq!(of(Method::GET, &headers).verdict(&current), Verdict::NotModified);
+    /// assert_eq!(of(Method::PUT, &headers).verdict(&current), Verdict::Failed);
+    /// assert_eq!(of(Method::PUT, &HeaderMap::new()).verdict(&current), Verdict::Proceed); // and no 428
+    /// ```
     #[must_use]
     pub fn verdict(&self, current: &Validators) -> Verdict {
         evaluate(&self.request, Some(current))
@@ -152,6 +234,27 @@ impl<R> Conditional<R> {
 
     /// Which parts are asked for of a representation with this length and these validators
     /// (RFC 9110 §13.2.2, step 5): all of it but for a `GET` whose `If-Range` holds.
+    ///
+    /// `If-Range` (§13.1.5) compares strongly; a date must be the very same, and two seconds old. Ask after
+    /// [`check`](Self::check). It asks for no other precondition.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method};
+    /// use axum_responses::{Conditional, ETag, RequestContext};
+    /// use axum_responses::conditional::{Selection, Validators};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("range", "bytes=0-4".parse().unwrap());
+    /// headers.insert("if-range", r#""7""#.parse().unwrap());
+    /// let select = |method, current: ETag| {
+    ///     let conditional: Conditional = Conditional::of(&RequestContext::new(method, &headers));
+    ///     conditional.selection(100, &Validators::from(current))
+    /// };
+    /// assert_eq!(select(Method::GET, ETag::of_version(7)), Selection::Parts(vec![0..5]));
+    /// assert_eq!(select(Method::GET, ETag::of_version(8)), Selection::Whole);
+    /// assert_eq!(select(Method::GET, ETag::of_version(7).into_weak()), Selection::Whole);
+    /// assert_eq!(select(Method::HEAD, ETag::of_version(7)), Selection::Whole);
+    /// ```
     #[must_use]
     pub fn selection(&self, length: u64, current: &Validators) -> Selection {
         // §14.2: Range has a meaning for GET alone.
@@ -187,6 +290,26 @@ impl<S: Sync, R> FromRequestParts<S> for Conditional<R> {
 /// Why a request is not carried out: 304 with the validators, 412, or 428.
 ///
 /// 412 and 428 are [`PreconditionFailed`] and [`PreconditionRequired`].
+///
+/// A 304 must also have the `Cache-Control`, `Content-Location`, `Expires` and `Vary` that a 200 would have (RFC 9110
+/// §15.4.5). These it does not know: a [`Reply`](crate::Reply) around it adds them.
+///
+/// ```
+/// use axum::{http::{HeaderMap, Method}, response::IntoResponse};
+/// use axum_responses::{CacheControl, Conditional, ETag, Reply, RequestContext};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("if-none-match", r#""7""#.parse().unwrap());
+/// let conditional: Conditional = Conditional::of(&RequestContext::new(Method::GET, &headers));
+/// let unmet = conditional.check(&ETag::of_version(7)).unwrap_err();
+/// assert_eq!(unmet.to_string(), "the client has the current representation");
+///
+/// let reply = <Reply<_>>::new(unmet).header(("cache-control", CacheControl::NO_CACHE.to_header()));
+/// let response = reply.into_response();
+/// assert_eq!(response.status(), 304);
+/// assert_eq!(response.headers()["etag"], r#""7""#);
+/// assert_eq!(response.headers()["cache-control"], "no-cache");
+/// ```
 #[derive(Clone)]
 pub struct Unmet<R = Optional> {
     why: Why,
@@ -208,7 +331,7 @@ impl<R> Unmet<R> {
         }
     }
 
-    /// The status it is answered with.
+    /// The status it is answered with: 304, 412 or 428.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.why {

@@ -9,9 +9,11 @@ use std::str::FromStr;
 use bytes::Bytes;
 use http::HeaderValue;
 
-/// An entity tag, strong or weak.
+/// An entity tag, strong or weak (RFC 9110 §8.8.3).
 ///
-/// Strong: the representation is the same byte for byte. Weak: it is as good as the same.
+/// Strong: the representation is the same byte for byte. Weak: it is as good as the same (§8.8.1).
+///
+/// On the wire: `"v1"` or `W/"v1"`.
 ///
 /// ```
 /// use axum_responses::ETag;
@@ -25,6 +27,15 @@ use http::HeaderValue;
 /// assert!(!ETag::weak("v1").strong_eq(&tag));
 /// assert!(tag.strong_eq(&tag));
 /// ```
+///
+/// `==` is neither of the two comparisons: it tells a weak tag from a strong one, and takes two weak ones for the same.
+///
+/// ```
+/// # use axum_responses::ETag;
+/// assert_ne!(ETag::weak("v1"), ETag::strong("v1"));
+/// assert_eq!(ETag::weak("v1"), ETag::weak("v1"));
+/// assert!(!ETag::weak("v1").strong_eq(&ETag::weak("v1")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ETag {
     weak: bool,
@@ -33,6 +44,18 @@ pub struct ETag {
 
 impl ETag {
     /// A strong tag known when the program is written.
+    ///
+    /// ```
+    /// # use axum_responses::ETag;
+    /// const FIRST: ETag = ETag::strong("v1");
+    /// assert_eq!(FIRST.to_header(), r#""v1""#);
+    /// assert_eq!(ETag::strong("").to_header(), r#""""#); // a tag as good as another
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use axum_responses::ETag;
+    /// const QUOTED: ETag = ETag::strong(r#""v1""#); // the quotes come by themselves
+    /// ```
     ///
     /// # Panics
     /// When `tag` has a quote, a blank or a control character; in a `const`, at compile time.
@@ -48,7 +71,12 @@ impl ETag {
         }
     }
 
-    /// A weak tag known when the program is written.
+    /// A weak tag known when the program is written; `W/` comes by itself.
+    ///
+    /// ```
+    /// # use axum_responses::ETag;
+    /// assert_eq!(ETag::weak("v1").to_header(), r#"W/"v1""#);
+    /// ```
     ///
     /// # Panics
     /// As [`strong`](Self::strong).
@@ -64,7 +92,19 @@ impl ETag {
         }
     }
 
-    /// A strong tag made at run time, from a hash for instance.
+    /// A strong tag made at run time, from a hash for instance. There is no limit to its length but the server's.
+    ///
+    /// Characters beyond ASCII are allowed, and go out as UTF-8.
+    ///
+    /// ```
+    /// use axum_responses::{ETag, conditional::InvalidETag};
+    ///
+    /// let tag = ETag::try_strong(format!("{}-é", 7)).unwrap();
+    /// assert_eq!(tag.to_header().as_bytes(), "\"7-é\"".as_bytes());
+    /// for text in ["a b", "\"v1\"", "a\r\nb"] {
+    ///     assert_eq!(ETag::try_strong(text), Err(InvalidETag));
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`InvalidETag`] when `tag` has a character that cannot stand in one.
@@ -77,7 +117,7 @@ impl ETag {
         }
     }
 
-    /// A weak tag made at run time.
+    /// A weak tag made at run time, as [`try_strong`](Self::try_strong) makes a strong one.
     ///
     /// # Errors
     /// As [`try_strong`](Self::try_strong).
@@ -86,6 +126,9 @@ impl ETag {
     }
 
     /// The strong tag of a stored row that counts its versions.
+    ///
+    /// It tells versions of one row apart and not rows: what is at one address must be one row, in one media type and
+    /// one coding.
     ///
     /// ```
     /// # use axum_responses::ETag;
@@ -142,20 +185,28 @@ impl ETag {
         }
     }
 
-    /// The same tag, weak.
+    /// The same tag, weak; a weak one stays as it is.
+    ///
+    /// ```
+    /// # use axum_responses::ETag;
+    /// let tag = ETag::of_version(7).into_weak();
+    /// assert!(tag.is_weak());
+    /// assert_eq!((tag.tag(), tag.to_string().as_str()), ("7", r#"W/"7""#));
+    /// assert_eq!(tag.clone().into_weak(), tag);
+    /// ```
     #[must_use]
     pub fn into_weak(mut self) -> Self {
         self.weak = true;
         self
     }
 
-    /// Whether it is weak.
+    /// Whether it is weak: such a tag never satisfies `If-Match`.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         self.weak
     }
 
-    /// The text between the quotes.
+    /// The text between the quotes, the same for a weak and a strong one.
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
@@ -173,7 +224,7 @@ impl ETag {
         self.tag == other.tag
     }
 
-    /// The value for the `ETag` field.
+    /// The value for the `ETag` field, with its quotes. It is the same text as it [prints](fmt::Display).
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
         let mut value = Vec::with_capacity(self.tag.len() + 4);
@@ -258,6 +309,14 @@ impl<'a> TagRef<'a> {
 }
 
 /// A text that is no entity tag, or no list of them.
+///
+/// ```
+/// use axum_responses::{ETag, conditional::InvalidETag};
+///
+/// for text in ["v1", r#"w/"v1""#, r#" "v1""#, r#""v1", "v2""#, "*"] {
+///     assert_eq!(text.parse::<ETag>(), Err(InvalidETag));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidETag;
 

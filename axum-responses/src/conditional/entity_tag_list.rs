@@ -9,7 +9,8 @@ use super::entity_tag::{ETag, InvalidETag, TagRef};
 
 /// What `If-Match` and `If-None-Match` hold (RFC 9110 §13.1.1, §13.1.2).
 ///
-/// On the wire: `"a,b", W/"c"` or `*`.
+/// On the wire: `"a,b", W/"c"` or `*`. Handlers ask [`Conditional`](super::Conditional), which reads both fields; this
+/// is for what else has such lists.
 ///
 /// ```
 /// use axum_responses::{ETag, conditional::ETagList};
@@ -31,6 +32,24 @@ impl ETagList {
     /// Several field lines are one list (RFC 9110 §5.3). A line that is no list of tags makes the whole
     /// invalid; no line at all is `Ok(None)`.
     ///
+    /// `*` stands alone. A tag that is not UTF-8 is left out: none of ours is such.
+    ///
+    /// ```
+    /// use axum::http::HeaderValue;
+    /// use axum_responses::conditional::{ETagList, InvalidETag};
+    ///
+    /// let read = |lines: &[&'static str]| {
+    ///     let lines: Vec<_> = lines.iter().map(|line| HeaderValue::from_static(line)).collect();
+    ///     ETagList::from_lines(&lines)
+    /// };
+    /// let both = read(&[r#""a""#, r#"W/"b""#]).unwrap().unwrap();
+    /// assert_eq!(both.to_string(), r#""a", W/"b""#);
+    /// assert_eq!(read(&[]), Ok(None));
+    /// assert_eq!(read(&["*"]), Ok(Some(ETagList::Any)));
+    /// assert_eq!(read(&[r#""a""#, "*"]), Err(InvalidETag));
+    /// assert_eq!(read(&[""]), Err(InvalidETag));
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidETag`] when a line cannot be read.
     pub fn from_lines<'a>(
@@ -46,7 +65,17 @@ impl ETagList {
         }))
     }
 
-    /// Strong comparison with the current tag: for `If-Match`.
+    /// Strong comparison with the current tag: for `If-Match` (RFC 9110 §13.1.1). `*` matches any tag, a weak one too;
+    /// where there is nothing yet, do not ask.
+    ///
+    /// ```
+    /// use axum_responses::{ETag, conditional::ETagList};
+    ///
+    /// let list = ETagList::Tags(vec![ETag::strong("a"), ETag::weak("b")]);
+    /// assert!(list.matches_strongly(&ETag::strong("a")));
+    /// assert!(!list.matches_strongly(&ETag::weak("b")) && list.matches_weakly(&ETag::weak("b")));
+    /// assert!(ETagList::Any.matches_strongly(&ETag::weak("b")));
+    /// ```
     #[must_use]
     pub fn matches_strongly(&self, current: &ETag) -> bool {
         match self {
@@ -55,7 +84,8 @@ impl ETagList {
         }
     }
 
-    /// Weak comparison with the current tag: for `If-None-Match`.
+    /// Weak comparison with the current tag: for `If-None-Match` (RFC 9110 §13.1.2), where a match means that the
+    /// condition does *not* hold.
     #[must_use]
     pub fn matches_weakly(&self, current: &ETag) -> bool {
         match self {

@@ -11,7 +11,10 @@ use super::preconditions::STRONG_AFTER;
 /// The last second that four digits of a year can say: `Fri, 31 Dec 9999 23:59:59 GMT`.
 const LAST: u64 = 253_402_300_799;
 
-/// A date in whole seconds, between 1970 and 9999.
+/// A date in whole seconds, between 1970 and 9999 (RFC 9110 §5.6.7).
+///
+/// On the wire: `Tue, 14 Nov 2023 22:13:20 GMT`. The two obsolete forms are read as well; other time zones, and a day
+/// of the week that is not that of the date, are refused.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -28,6 +31,15 @@ pub struct HttpDate(u64);
 impl HttpDate {
     /// The date of this time, the fraction of its second cut off; `None` before 1970 and after 9999,
     /// which a file's modification time may well be.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use axum_responses::HttpDate;
+    ///
+    /// let date = |milliseconds| HttpDate::new(UNIX_EPOCH + Duration::from_millis(milliseconds)).unwrap();
+    /// assert_eq!(date(1999), date(1000));
+    /// assert_eq!(date(1999).to_time(), UNIX_EPOCH + Duration::from_secs(1));
+    /// ```
     #[must_use]
     pub fn new(time: SystemTime) -> Option<Self> {
         let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
@@ -35,26 +47,53 @@ impl HttpDate {
     }
 
     /// The date of this time, or the first or last one there is.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use axum_responses::HttpDate;
+    ///
+    /// let before = HttpDate::clamped(UNIX_EPOCH - Duration::from_secs(86_400));
+    /// assert_eq!(before.to_string(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    /// let after = HttpDate::clamped(UNIX_EPOCH + Duration::from_secs(300_000_000_000));
+    /// assert_eq!(after.to_header(), "Fri, 31 Dec 9999 23:59:59 GMT");
+    /// ```
     #[must_use]
     pub fn clamped(time: SystemTime) -> Self {
         Self::new(time).unwrap_or(Self(if time < UNIX_EPOCH { 0 } else { LAST }))
     }
 
-    /// The same as a time.
+    /// The same as a time: the beginning of its second.
     #[must_use]
     pub fn to_time(self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.0)
     }
 
     /// Whether it is a strong validator at this time: what changed less than two seconds ago may change
-    /// again within the same second (RFC 9110 §8.8.2.2).
+    /// again within the same second (RFC 9110 §8.8.2.2). A date to come is none.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use axum_responses::HttpDate;
+    ///
+    /// let date: HttpDate = "Tue, 14 Nov 2023 22:13:20 GMT".parse().unwrap();
+    /// assert!(!date.is_strong_at(date.to_time() + Duration::from_millis(1999)));
+    /// assert!(date.is_strong_at(date.to_time() + Duration::from_secs(2)));
+    /// assert!(!date.is_strong_at(date.to_time() - Duration::from_secs(60)));
+    /// ```
     #[must_use]
     pub fn is_strong_at(self, now: SystemTime) -> bool {
         now.duration_since(self.to_time())
             .is_ok_and(|age| age >= STRONG_AFTER)
     }
 
-    /// The value for a field such as `Last-Modified`.
+    /// The value for a field such as `Last-Modified`: the form that is preferred, whatever was read.
+    ///
+    /// ```
+    /// # use axum_responses::HttpDate;
+    /// let old: HttpDate = "Sunday, 06-Nov-94 08:49:37 GMT".parse().unwrap(); // RFC 850's
+    /// assert_eq!(old.to_header(), "Sun, 06 Nov 1994 08:49:37 GMT");
+    /// assert_eq!("Sun Nov  6 08:49:37 1994".parse(), Ok(old)); // asctime's
+    /// ```
     #[must_use]
     pub fn to_header(self) -> HeaderValue {
         HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static(""))
@@ -79,7 +118,15 @@ impl FromStr for HttpDate {
     }
 }
 
-/// A text that is no HTTP date.
+/// A text that is no HTTP date, or one that cannot be: before 1970.
+///
+/// ```
+/// use axum_responses::{HttpDate, conditional::InvalidHttpDate};
+///
+/// for text in ["2023-11-14T22:13:20Z", "Tue, 14 Nov 2023 22:13:20 +0000", "Mon, 14 Nov 2023 22:13:20 GMT"] {
+///     assert_eq!(text.parse::<HttpDate>(), Err(InvalidHttpDate));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidHttpDate;
 

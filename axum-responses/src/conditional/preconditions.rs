@@ -11,19 +11,24 @@ use crate::context::RequestContext;
 
 /// What the current representation is known by (RFC 9110 §8.8): an entity tag, a date, both or nothing.
 ///
-/// Made of a `&ETag`, an [`HttpDate`], or a pair of both.
+/// Made of a `&ETag`, an [`HttpDate`], or a pair of both. What has neither still satisfies `If-Match: *`.
 ///
 /// ```
-/// use axum_responses::{ETag, conditional::Validators};
+/// use axum_responses::{ETag, HttpDate, conditional::Validators};
 ///
 /// let row = Validators::from(&ETag::of_version(7));
 /// assert_eq!(row.etag, Some(ETag::strong("7")));
+/// assert_eq!(row.last_modified, None);
+///
+/// let date: HttpDate = "Tue, 14 Nov 2023 22:13:20 GMT".parse().unwrap();
+/// assert_eq!(Validators::from(date).etag, None);
+/// assert_eq!(Validators::from((ETag::of_version(7), date)).last_modified, Some(date));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
-    /// Its entity tag.
+    /// Its entity tag, for `If-Match` and `If-None-Match`.
     pub etag: Option<ETag>,
-    /// When it was modified last.
+    /// When it was modified last, for `If-Modified-Since` and `If-Unmodified-Since`.
     pub last_modified: Option<HttpDate>,
 }
 
@@ -66,14 +71,14 @@ impl From<&Self> for Validators {
     }
 }
 
-/// What becomes of a request with preconditions.
+/// What becomes of a request with preconditions: what [`Conditional::verdict`](super::Conditional::verdict) says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They hold, or there are none.
     Proceed,
-    /// 304: the client has it.
+    /// 304: the client has it. For `GET` and `HEAD` alone.
     NotModified,
-    /// 412: it is not what the client takes it for.
+    /// 412: it is not what the client takes it for, or a condition of a writer cannot be read.
     Failed,
 }
 

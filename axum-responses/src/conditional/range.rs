@@ -12,6 +12,7 @@ use http::HeaderValue;
 ///
 /// What a server is to ignore is no `Range`: another unit, a set that is malformed, and more than
 /// [`MOST`](Self::MOST) ranges, which no honest client needs. Positions beyond 64 bits are as good as the last one.
+/// [`Conditional::selection`](super::Conditional::selection) reads and selects at once, with `If-Range`.
 ///
 /// ```
 /// use axum_responses::conditional::{Range, Selection};
@@ -38,6 +39,9 @@ enum Spec {
 }
 
 /// What a [`Range`] selects of a representation.
+///
+/// Parts are half-open, as ranges of Rust are: `bytes=0-4` is `0..5`. One part is sent by itself with a
+/// [`ContentRange`], several as `multipart/byteranges` (RFC 9110 §15.3.7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// All of it, under 200.
@@ -50,10 +54,31 @@ pub enum Selection {
 
 impl Range {
     /// More ranges than these in one request are ignored (RFC 9110 §14.2 lets a server do so, §17.15 says why).
+    ///
+    /// ```
+    /// # use axum_responses::conditional::Range;
+    /// let ask = |ranges: usize| format!("bytes={}", vec!["0-0"; ranges].join(",")).parse::<Range>();
+    /// assert!(ask(Range::MOST).is_ok());
+    /// assert!(ask(Range::MOST + 1).is_err()); // also where they are all the same
+    /// ```
     pub const MOST: usize = 16;
 
     /// What these field lines ask for. Several lines are joined by commas (RFC 9110 §5.3): the unit stands in
     /// the first. `None` when there is no line, or nothing that a server is to heed.
+    ///
+    /// ```
+    /// use axum::http::HeaderValue;
+    /// use axum_responses::conditional::Range;
+    ///
+    /// let read = |lines: &[&'static str]| {
+    ///     let lines: Vec<_> = lines.iter().map(|line| HeaderValue::from_static(line)).collect();
+    ///     Range::from_lines(&lines).map(|range| range.to_string())
+    /// };
+    /// assert_eq!(read(&["Bytes=0-1, -5", "7-"]).as_deref(), Some("bytes=0-1,-5,7-"));
+    /// assert_eq!(read(&["bytes=0-1", "bytes=7-"]), None); // `bytes=7-` is no range
+    /// assert_eq!(read(&["bytes=0-1, 5-4"]), None); // one that is malformed spoils the set
+    /// assert_eq!(read(&[]), None);
+    /// ```
     #[must_use]
     pub fn from_lines<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>) -> Option<Self> {
         let mut lines = lines.into_iter().map(HeaderValue::as_bytes);
@@ -77,7 +102,22 @@ impl Range {
         (!specs.is_empty()).then_some(Self(specs))
     }
 
-    /// What is selected of a representation of this length.
+    /// What is selected of a representation of this length, in bytes (RFC 9110 §14.1.2).
+    ///
+    /// Ends are cut off at the length, beginnings beyond it make a range unsatisfiable. The whole is unsatisfiable when
+    /// all are. Of nothing, a suffix selects [`Whole`](Selection::Whole): no `Content-Range` could say so.
+    ///
+    /// ```
+    /// use axum_responses::conditional::{Range, Selection};
+    ///
+    /// let select = |range: &str, length| range.parse::<Range>().unwrap().select(length);
+    /// assert_eq!(select("bytes=5-99", 10), Selection::Parts(vec![5..10]));
+    /// assert_eq!(select("bytes=-99", 10), Selection::Parts(vec![0..10])); // all of it, and none the less 206
+    /// assert_eq!(select("bytes=10-, 2-3", 10), Selection::Parts(vec![2..4]));
+    /// assert_eq!(select("bytes=10-", 10), Selection::Unsatisfiable);
+    /// assert_eq!(select("bytes=-0", 10), Selection::Unsatisfiable);
+    /// assert_eq!(select("bytes=-1", 0), Selection::Whole);
+    /// ```
     #[must_use]
     pub fn select(&self, length: u64) -> Selection {
         let mut parts: Vec<ops::Range<u64>> = Vec::with_capacity(self.0.len());
@@ -196,7 +236,16 @@ impl fmt::Display for Range {
     }
 }
 
-/// A text that is no set of byte ranges, or one that is to be ignored.
+/// A text that is no set of byte ranges, or one that is to be ignored: a server answers as if it were not there, and
+/// never with 416 (RFC 9110 §14.2).
+///
+/// ```
+/// use axum_responses::conditional::{InvalidRange, Range};
+///
+/// for text in ["lines=0-1", "bytes=", "bytes=a-b", "bytes=-", "0-1", "bytes = 0-1"] {
+///     assert_eq!(text.parse::<Range>(), Err(InvalidRange));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidRange;
 
@@ -225,7 +274,19 @@ pub struct ContentRange {
 }
 
 impl ContentRange {
-    /// This part of a representation of this length.
+    /// This part of a representation of this length, both in bytes. The part is half-open; on the wire the last byte is
+    /// included.
+    ///
+    /// ```
+    /// # use axum_responses::conditional::ContentRange;
+    /// assert_eq!(ContentRange::of(0..1, 10).to_header(), "bytes 0-0/10");
+    /// assert_eq!(ContentRange::of(0..10, 10).to_header(), "bytes 0-9/10");
+    /// ```
+    ///
+    /// ```should_panic
+    /// # use axum_responses::conditional::ContentRange;
+    /// let empty = ContentRange::of(5..5, 10);
+    /// ```
     ///
     /// # Panics
     /// When the part is empty or ends behind the representation: neither can be written.
@@ -242,13 +303,13 @@ impl ContentRange {
         }
     }
 
-    /// No part of a representation of this length.
+    /// No part of a representation of this length: for a 416 (RFC 9110 §15.5.17).
     #[must_use]
     pub const fn unsatisfied(length: u64) -> Self {
         Self { part: None, length }
     }
 
-    /// The value for the `Content-Range` field.
+    /// The value for the `Content-Range` field: the same text as it [prints](fmt::Display).
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
         HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static(""))
@@ -284,7 +345,16 @@ impl FromStr for ContentRange {
     }
 }
 
-/// A text that is no `Content-Range` of bytes.
+/// A text that is no `Content-Range` of bytes within a known length.
+///
+/// ```
+/// use axum_responses::conditional::{ContentRange, InvalidContentRange};
+///
+/// assert_eq!("bytes 0-9/10".parse(), Ok(ContentRange::of(0..10, 10)));
+/// for text in ["bytes 0-10/10", "bytes 5-4/10", "bytes 0-9/*", "lines 0-9/10", "bytes=0-9/10"] {
+///     assert_eq!(text.parse::<ContentRange>(), Err(InvalidContentRange));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidContentRange;
 

@@ -44,13 +44,29 @@ impl Header for ETag {
 
 /// `If-Match` (RFC 9110 §13.1.1), for clients and for handlers that read it by themselves; others take
 /// [`Conditional`](super::Conditional).
+///
+/// All lines are read as one list, and one is sent. No line, and a line that is no list, are errors.
+///
+/// ```
+/// use axum::http::HeaderValue;
+/// use axum_responses::conditional::{ETagList, IfMatch};
+/// use headers_core::Header;
+///
+/// let lines = [HeaderValue::from_static(r#""a""#), HeaderValue::from_static(r#"W/"b""#)];
+/// let read = IfMatch::decode(&mut lines.iter()).unwrap();
+/// let mut sent: Vec<HeaderValue> = Vec::new();
+/// read.encode(&mut sent);
+/// assert_eq!(sent, [r#""a", W/"b""#]);
+/// assert!(IfMatch::decode(&mut [].iter()).is_err());
+/// assert!(IfMatch::decode(&mut [HeaderValue::from_static("a")].iter()).is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IfMatch(
     /// What is matched against.
     pub ETagList,
 );
 
-/// `If-None-Match` (RFC 9110 §13.1.2), as [`IfMatch`].
+/// `If-None-Match` (RFC 9110 §13.1.2), read and sent as [`IfMatch`] is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IfNoneMatch(
     /// What is matched against.

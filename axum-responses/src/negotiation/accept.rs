@@ -9,7 +9,10 @@ use http::{HeaderValue, header};
 use super::select::select;
 use crate::media_type::MediaType;
 
-/// What the client accepts: all lines of its `Accept` field.
+/// What the client accepts: all lines of its `Accept` field (RFC 9110 §12.5.1).
+///
+/// It is an extractor that refuses nothing, and needs no context; [`RequestContext::accept`](crate::RequestContext)
+/// gives it too. [By default](Default) it is that of a client that says nothing.
 ///
 /// Where the representations are written from one value, [`Negotiated`](super::Negotiated) chooses,
 /// writes, and sends `Vary`. By hand:
@@ -46,6 +49,16 @@ impl Accept {
     }
 
     /// The offer the client likes best, `default` when it likes none. At most 16 offers are looked at.
+    ///
+    /// A client that says nothing gets the first offer and not the default. [The module](super) says how it is chosen.
+    ///
+    /// ```
+    /// use axum_responses::{Accept, MediaType};
+    ///
+    /// let silent = Accept::default();
+    /// assert_eq!(silent.best_match([MediaType::HTML, MediaType::TEXT], MediaType::TEXT), MediaType::HTML);
+    /// assert_eq!(silent.best_match([], MediaType::TEXT), MediaType::TEXT);
+    /// ```
     #[must_use]
     pub fn best_match<const N: usize>(
         &self,
@@ -58,7 +71,7 @@ impl Accept {
         }
     }
 
-    /// Whether the client takes this type at all.
+    /// Whether the client takes this type at all: whether its quality is more than 0.
     ///
     /// ```
     /// # use axum::http::{HeaderMap, Method, header};
@@ -68,6 +81,8 @@ impl Accept {
     /// let accept = RequestContext::new(Method::GET, &headers).accept();
     /// assert!(accept.accepts(&MediaType::HTML));
     /// assert!(!accept.accepts(&MediaType::JSON));
+    /// assert!(!accept.accepts(&MediaType::XML)); // not named
+    /// assert!(axum_responses::Accept::default().accepts(&MediaType::XML)); // a client that says nothing
     /// ```
     #[must_use]
     pub fn accepts(&self, media_type: &MediaType) -> bool {

@@ -19,7 +19,8 @@ use crate::vary;
 /// lists the offers. With [`or_default`](Self::or_default) it is the first of them; the signature says
 /// so: `Negotiated<T, O, OrDefault>`.
 ///
-/// It reads the [`RequestContext`]; where none is installed, the first offer is what everybody gets.
+/// It reads the [`RequestContext`]; where none is installed, the first offer is what everybody gets. A value that
+/// cannot be written is a logged 500. [The module](super) says how it is chosen.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -53,11 +54,12 @@ pub trait Policy: sealed::Sealed {
     const OTHERWISE: Option<usize>;
 }
 
-/// It is refused with a 406.
+/// It is refused with a 406 (RFC 9110 §15.5.7): what [`Negotiated::new`] means.
 #[derive(Clone, Copy, Debug)]
 pub struct Strict;
 
-/// It gets the first offer.
+/// It gets the first offer, as RFC 9110 §12.4.1 allows: what [`Negotiated::or_default`] means. The document then has no
+/// 406.
 #[derive(Clone, Copy, Debug)]
 pub struct OrDefault;
 
@@ -77,7 +79,19 @@ mod sealed {
 }
 
 impl<T, O: Offers<T>> Negotiated<T, O> {
-    /// This value, in one of the offered types.
+    /// This value, in one of the offered types. The offers are taken from where it goes, such as the handler's
+    /// signature.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{Json, Negotiated, Reply, Text};
+    ///
+    /// let created: Reply<_, 201> = Reply::new(Negotiated::<_, (Text, Json)>::new(42));
+    /// let response = created.into_response(); // without a context
+    /// assert_eq!(response.status(), 201);
+    /// assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
+    /// assert_eq!(response.headers()["vary"], "accept");
+    /// ```
     pub fn new(value: T) -> Self {
         Self {
             value,
@@ -85,7 +99,23 @@ impl<T, O: Offers<T>> Negotiated<T, O> {
         }
     }
 
-    /// Sends the first offer instead of a 406.
+    /// Sends the first offer instead of a 406, even to those who say `q=0` of it.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, Method};
+    /// use axum_responses::{Json, Negotiated, RequestContext, Text, negotiation::OrDefault};
+    ///
+    /// fn answer() -> Negotiated<u8, (Json, Text), OrDefault> {
+    ///     Negotiated::new(42).or_default()
+    /// }
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("accept", "image/png, application/json;q=0".parse().unwrap());
+    /// let response = answer().respond_to(&RequestContext::new(Method::GET, &headers));
+    /// assert_eq!(response.status(), 200);
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// assert_eq!(response.headers()["vary"], "accept");
+    /// ```
     pub fn or_default(self) -> Negotiated<T, O, OrDefault> {
         Negotiated {
             value: self.value,
@@ -95,7 +125,27 @@ impl<T, O: Offers<T>> Negotiated<T, O> {
 }
 
 impl<T, O: Offers<T>, P: Policy> Negotiated<T, O, P> {
-    /// The response for a request of this context.
+    /// The response for a request of this context: 200, 406 or a logged 500, each with `Vary: accept`.
+    ///
+    /// All lines of `Accept` are one list.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, HeaderValue, Method};
+    /// use axum_responses::{Json, Negotiated, RequestContext, Text};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.append("accept", HeaderValue::from_static("text/plain;q=0.5"));
+    /// headers.append("accept", HeaderValue::from_static("application/json;q=0.9"));
+    /// let context = RequestContext::new(Method::GET, &headers);
+    /// let response = Negotiated::<_, (Text, Json)>::new(42).respond_to(&context);
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    ///
+    /// headers.insert("accept", HeaderValue::from_static("*/*;q=0"));
+    /// let context = RequestContext::new(Method::GET, &headers);
+    /// let response = Negotiated::<_, (Text, Json)>::new(42).respond_to(&context);
+    /// assert_eq!(response.status(), 406);
+    /// assert_eq!(response.headers()["vary"], "accept");
+    /// ```
     #[must_use]
     pub fn respond_to(self, context: &RequestContext) -> Response {
         let accept = context.lines(&header::ACCEPT).map(HeaderValue::as_bytes);

@@ -9,7 +9,7 @@ use crate::media_type::MediaType;
 use crate::payload::MessagePack;
 use crate::payload::{Json, Text};
 
-/// Why a value could not be written.
+/// Why a value could not be written: any error. It is logged, and never told to the client.
 pub type RepresentationError = Box<dyn std::error::Error + Send + Sync>;
 
 /// One way to write values of type `T`.
@@ -47,7 +47,29 @@ pub trait Representation<T: ?Sized> {
     /// The type that is offered and sent.
     const MEDIA_TYPE: MediaType;
 
-    /// The value in this type.
+    /// The value in this type, whole. It is asked for the chosen type alone.
+    ///
+    /// ```
+    /// use axum_responses::{Json, Text, negotiation::Representation};
+    ///
+    /// assert_eq!(Json::<()>::write(&"é").unwrap(), "\"é\"".as_bytes());
+    /// assert_eq!(Text::<()>::write(&"é").unwrap(), "é".as_bytes());
+    ///
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{MediaType, Negotiated, negotiation::RepresentationError};
+    ///
+    /// struct Odd;
+    ///
+    /// impl Representation<u8> for Odd {
+    ///     const MEDIA_TYPE: MediaType = MediaType::OCTET_STREAM;
+    ///
+    ///     fn write(value: &u8) -> Result<Vec<u8>, RepresentationError> {
+    ///         if value % 2 == 1 { Ok(vec![*value]) } else { Err("the secret reason".into()) }
+    ///     }
+    /// }
+    /// assert_eq!(Negotiated::<_, (Odd,)>::new(3).into_response().status(), 200);
+    /// assert_eq!(Negotiated::<_, (Odd,)>::new(4).into_response().status(), 500);
+    /// ```
     ///
     /// # Errors
     /// Whatever keeps it from being written: it is logged, and the answer is a 500.
@@ -79,9 +101,17 @@ impl<T: Display + ?Sized> Representation<T> for Text {
     }
 }
 
-/// A list of ways to write a `T`, best first: a tuple of one to eight [`Representation`]s.
+/// A list of ways to write a `T`, best first: a tuple of one to eight [`Representation`]s. Of one it is `(Json,)`, with
+/// the comma.
 pub trait Offers<T: ?Sized>: sealed::Sealed {
     /// What is offered, in the server's order.
+    ///
+    /// ```
+    /// use axum_responses::{Json, MediaType, Text, negotiation::Offers};
+    ///
+    /// let offers = <(Json, Text) as Offers<u8>>::media_types();
+    /// assert_eq!(offers.as_ref(), [MediaType::JSON, MediaType::TEXT]);
+    /// ```
     fn media_types() -> impl AsRef<[MediaType]>;
 
     /// The value in the type at this place of the list.

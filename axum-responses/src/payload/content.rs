@@ -8,7 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::response;
 use crate::media_type::{OctetStream, TypedMedia};
 
-/// Bytes or text that are already encoded, under the media type `M`.
+/// Bytes or text that are already encoded, under the media type `M`; `application/octet-stream` unless said.
+///
+/// They are not looked at: a `text/*` type without a charset says UTF-8 of them, whatever they are. They are held in
+/// memory as a whole; [`File`](crate::File) and [`Stream`](crate::Stream) are not.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -19,9 +22,10 @@ use crate::media_type::{OctetStream, TypedMedia};
 /// assert_eq!(response.headers()["content-type"], "application/xml");
 ///
 /// // `Content` alone is application/octet-stream
-/// async fn download() -> Content {
+/// fn download() -> Content {
 ///     Content::new(vec![0, 1])
 /// }
+/// assert_eq!(download().into_response().headers()["content-type"], "application/octet-stream");
 /// ```
 #[must_use]
 pub struct Content<M = OctetStream> {
@@ -30,7 +34,21 @@ pub struct Content<M = OctetStream> {
 }
 
 impl<M> Content<M> {
-    /// These bytes: anything that becomes [`Bytes`] (`&'static str`, `String`, `Vec<u8>`, …).
+    /// These bytes: anything that becomes [`Bytes`] (`&'static str`, `String`, `Vec<u8>`, …). None of it is copied.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_responses::{Content, media_type};
+    ///
+    /// media_type!(Latin = "text/plain; charset=iso-8859-1");
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let response = Content::<Latin>::new(b"K\xf6ln".as_slice()).into_response();
+    /// assert_eq!(response.headers()["content-type"], "text/plain; charset=iso-8859-1");
+    /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// assert_eq!(body, b"K\xf6ln".as_slice());
+    /// # }
+    /// ```
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self {
             bytes: bytes.into(),

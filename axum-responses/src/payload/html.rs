@@ -11,13 +11,20 @@ use crate::rejection::failure;
 
 /// Ready HTML, as `text/html; charset=utf-8`. Nothing is escaped: that is what templates are for.
 ///
+/// Anything that displays is such; one that fails is a logged 500.
+///
 /// ```
 /// use axum::response::IntoResponse;
 /// use axum_responses::Html;
 ///
-/// let response = Html("<p>hello</p>").into_response();
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let name = "<script>"; // from outside: do not do this
+/// let response = Html(format!("<p>{name}</p>")).into_response();
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+/// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+/// assert_eq!(body, "<p><script></p>");
+/// # }
 /// ```
 ///
 /// Without a parameter, [`Html`] stands for the media type in a [`Negotiated`](crate::Negotiated)'s list of offers:

@@ -10,7 +10,9 @@ use super::{Buffer, response};
 use crate::media_type::MediaType;
 use crate::rejection::failure;
 
-/// Anything that displays, as `text/plain; charset=utf-8`.
+/// Anything that displays, as `text/plain; charset=utf-8` (RFC 2046 §4.1).
+///
+/// A `Display` that fails is a logged 500, and nothing of what it has written is sent.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -22,6 +24,18 @@ use crate::rejection::failure;
 /// assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
 /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
 /// assert_eq!(body, "0");
+///
+/// struct Failing;
+///
+/// impl std::fmt::Display for Failing {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str("half of ")?;
+///         Err(std::fmt::Error)
+///     }
+/// }
+/// let response = Text(Failing).into_response();
+/// assert_eq!(response.status(), 500);
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
 /// # }
 /// ```
 ///

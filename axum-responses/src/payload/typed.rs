@@ -40,7 +40,17 @@ pub struct Typed<R, M> {
 }
 
 impl<R, M> Typed<R, M> {
-    /// What this responder answers, as `M`.
+    /// What this responder answers, as `M`. The content is not changed, and nothing tells whether it is such.
+    ///
+    /// ```
+    /// use axum::{http::StatusCode, response::IntoResponse};
+    /// use axum_responses::{Html, Problem, Typed, media_type::XmlType};
+    ///
+    /// let page = Typed::<_, XmlType>::new(Html("<html xmlns='http://www.w3.org/1999/xhtml'/>"));
+    /// assert_eq!(page.into_response().headers()["content-type"], "application/xml");
+    /// let problem = Typed::<_, XmlType>::new(Problem::new(StatusCode::NOT_FOUND));
+    /// assert_eq!(problem.into_response().headers()["content-type"], "application/problem+json");
+    /// ```
     pub fn new(responder: R) -> Self {
         Self {
             responder,

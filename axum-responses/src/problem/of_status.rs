@@ -8,7 +8,8 @@ use http::StatusCode;
 
 use super::Problem;
 
-/// A [`Problem`] that always has the status `STATUS`, and is documented under it.
+/// A [`Problem`] that always has the status `STATUS`, and is documented under it. A status that is not between 400 and
+/// 599 does not compile.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -30,6 +31,17 @@ pub struct ProblemOf<const STATUS: u16>(Problem);
 
 impl<const STATUS: u16> ProblemOf<STATUS> {
     /// A problem with nothing but its status.
+    ///
+    /// ```
+    /// use axum_responses::{Problem, problem::ProblemOf};
+    ///
+    /// assert_eq!(ProblemOf::<404>::new().to_string(), "404 Not Found");
+    /// assert_eq!(Problem::from(ProblemOf::<503>::default()).status(), 503);
+    /// ```
+    ///
+    /// ```compile_fail
+    /// let fine = axum_responses::problem::ProblemOf::<200>::new();
+    /// ```
     pub fn new() -> Self {
         const {
             assert!(
@@ -42,7 +54,7 @@ impl<const STATUS: u16> ProblemOf<STATUS> {
         ))
     }
 
-    /// One with this detail.
+    /// One with this detail, which clients see (RFC 9457 §3.1.4).
     pub fn detail(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new().with(|problem| problem.detail(detail))
     }
@@ -54,6 +66,9 @@ impl<const STATUS: u16> ProblemOf<STATUS> {
     ///
     /// let gone = ProblemOf::<410>::new().with(|problem| problem.title("Sold out").member("left", 0));
     /// assert_eq!(gone.to_string(), "410 Sold out");
+    ///
+    /// let other = ProblemOf::<410>::new().with(|_| axum_responses::Problem::internal().detail("From elsewhere."));
+    /// assert_eq!(other.to_string(), "410 Gone: From elsewhere.");
     /// ```
     pub fn with(self, set: impl FnOnce(Problem) -> Problem) -> Self {
         let status = self.0.status;

@@ -29,6 +29,31 @@ use crate::rejection::InvalidPath;
 /// assert_eq!(response.headers()["content-type"], "application/problem+json");
 /// # }
 /// ```
+///
+/// Parameters are read as axum reads them. That is less strict than [`Query`](super::Query): `+5` is a 5 here.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_responses::{Text, problem::Path};
+/// # use tower::ServiceExt;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order { id: u32 }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app = Router::new().route("/orders/{id}", get(async |Path(order): Path<Order>| Text(order.id)));
+/// let ask = async |path: &str| {
+///     let response = app.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+///     let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+///     serde_json::from_slice::<serde_json::Value>(&body).unwrap()
+/// };
+/// assert_eq!(ask("/orders/+5").await, 5);
+/// let problem = ask("/orders/5000000000").await;
+/// assert_eq!(problem["type"], "urn:problem-type:invalid-path");
+/// assert_eq!(problem["parameter"], "id");
+/// assert_eq!(problem["detail"], "The path parameter `id` is no u32.");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 

@@ -15,6 +15,9 @@ use crate::rejection::InvalidQuery;
 /// `parameter` name the culprit. As in every serde format of texts, numbers below
 /// `#[serde(flatten)]` are not understood.
 ///
+/// A parameter without a value is empty text, and that is no number: an `Option` is `None` only where the parameter is
+/// not there. A `Vec` that may be missing needs `#[serde(default)]`.
+///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
 /// use axum_responses::{Text, problem::Query};
@@ -35,6 +38,31 @@ use crate::rejection::InvalidQuery;
 /// let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
 /// assert_eq!(problem["parameter"], "count");
 /// assert_eq!(problem["detail"], "The query parameter `count` must be a whole number from 0 to 255.");
+/// # }
+/// ```
+///
+/// ```
+/// use axum::{extract::FromRequestParts, http::Request};
+/// use axum_responses::problem::Query;
+///
+/// #[derive(serde::Deserialize, Debug, PartialEq)]
+/// struct Filter {
+///     page: Option<u32>,
+///     #[serde(default)]
+///     tag: Vec<String>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let read = async |query: &str| {
+///     let (mut parts, _) = Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
+///     Query::<Filter>::from_request_parts(&mut parts, &()).await.map(|Query(filter)| filter)
+/// };
+/// let tags = vec!["a b".to_owned(), "c".to_owned()];
+/// assert_eq!(read("tag=a+b&tag=c&other=1").await.unwrap(), Filter { page: None, tag: tags });
+/// assert_eq!(read("").await.unwrap(), Filter { page: None, tag: Vec::new() });
+/// for wrong in ["page=", "page=%2B5", "page=5.0", "page=1&page=1"] {
+///     assert_eq!(read(wrong).await.unwrap_err().parameter(), Some("page"));
+/// }
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default)]

@@ -144,13 +144,24 @@ impl Extensions {
     }
 }
 
-/// Directives that cannot stand together.
+/// Directives that cannot stand together: the one allows what the other forbids.
+///
+/// ```
+/// use axum_responses::{CacheControl, conditional::Contradiction};
+///
+/// let found = |text: &str| text.parse::<CacheControl>().unwrap().check().unwrap_err();
+/// assert_eq!(found("public, private"), Contradiction::PublicAndPrivate);
+/// assert_eq!(found("private, s-maxage=5"), Contradiction::PrivateAndShared);
+/// let contradiction = found("no-store, immutable");
+/// assert_eq!(contradiction, Contradiction::NothingStored);
+/// assert!(contradiction.to_string().starts_with("no-store and max-age, s-maxage, public, immutable or stale-*"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Contradiction {
-    /// `public` and `private`.
+    /// `public` and `private` (RFC 9111 §5.2.2.9, §5.2.2.7).
     PublicAndPrivate,
-    /// `private` and `s-maxage`.
+    /// `private` and `s-maxage` (RFC 9111 §5.2.2.7, §5.2.2.10).
     PrivateAndShared,
     /// `no-store`, without `must-understand`, and a directive that lets a stored response be used: `max-age`,
     /// `s-maxage`, `public`, `immutable`, `stale-while-revalidate`, `stale-if-error`.

@@ -47,6 +47,46 @@ const FIXED: usize = 4;
 ///
 /// What others sent is parsed whether it makes sense or not; [`check`](Self::check) tells. Values of run time are
 /// put together by [`patched`](Self::patched), which never panics.
+///
+/// All directives of responses, in the order in which they go out, whatever the order of the calls. Of two calls of one
+/// setter the later counts, and so it does where one is for the whole and the other for some fields.
+///
+/// ```
+/// # use axum_responses::CacheControl;
+/// # use std::time::Duration;
+/// let seconds = Duration::from_secs;
+/// let shared = CacheControl::new()
+///     .immutable()
+///     .stale_if_error(seconds(4))
+///     .stale_while_revalidate(seconds(3))
+///     .must_understand()
+///     .proxy_revalidate()
+///     .must_revalidate()
+///     .no_transform()
+///     .public()
+///     .no_cache_fields("set-cookie")
+///     .s_maxage(seconds(2))
+///     .max_age(seconds(9))
+///     .max_age(seconds(1));
+/// assert_eq!(
+///     shared.to_header(),
+///     "max-age=1, s-maxage=2, no-cache=\"set-cookie\", public, no-transform, must-revalidate, proxy-revalidate, \
+///      must-understand, immutable, stale-while-revalidate=3, stale-if-error=4"
+/// );
+/// let personal = CacheControl::new().no_store().no_cache_fields("etag").no_cache().private();
+/// assert_eq!(personal.to_header(), "no-cache, no-store, private");
+/// ```
+///
+/// Those of requests, for clients:
+///
+/// ```
+/// # use axum_responses::CacheControl;
+/// # use std::time::Duration;
+/// let patient = CacheControl::new().min_fresh(Duration::from_secs(2)).max_stale(Duration::from_secs(1));
+/// assert_eq!(patient.to_header(), "max-stale=1, min-fresh=2");
+/// let offline = CacheControl::new().only_if_cached().max_stale_any();
+/// assert_eq!(offline.to_header(), "max-stale, only-if-cached");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct CacheControl {
@@ -97,6 +137,13 @@ struct Extensions {
 
 impl CacheControl {
     /// `no-store`: kept by nobody. For what is personal and secret.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// assert_eq!(CacheControl::NO_STORE.to_header(), "no-store");
+    /// assert_eq!(CacheControl::NO_CACHE.to_header(), "no-cache"); // not the same: it is kept
+    /// assert_eq!(CacheControl::IMMUTABLE.to_header(), "max-age=31536000, public, immutable");
+    /// ```
     pub const NO_STORE: Self = Self::new().no_store();
     /// `no-cache`: kept, and asked about each time. For what has an entity tag and may change any moment.
     pub const NO_CACHE: Self = Self::new().no_cache();
@@ -109,6 +156,12 @@ impl CacheControl {
 
     /// Without directives: caches go by their own rules, which may keep a response with a
     /// `Last-Modified` for days (RFC 9111 §4.2.2).
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// assert!(CacheControl::new().is_empty());
+    /// assert_eq!(CacheControl::new().to_header(), "");
+    /// ```
     pub const fn new() -> Self {
         Self {
             max_age: None,
@@ -136,6 +189,24 @@ impl CacheControl {
 
     /// `max-age`: how long it is fresh (RFC 9111 §5.2.2.1); in a request, how old it may be (§5.2.1.1).
     ///
+    /// In whole seconds, at most 2³¹. Less than one is `max-age=0`, which is stale at once and may be kept all the
+    /// same.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// # use std::time::Duration;
+    /// let fresh_for = |age| CacheControl::new().max_age(age).to_string();
+    /// assert_eq!(fresh_for(Duration::from_millis(1999)), "max-age=1");
+    /// assert_eq!(fresh_for(Duration::from_millis(999)), "max-age=0");
+    /// assert_eq!(fresh_for(Duration::MAX), "max-age=2147483648");
+    /// ```
+    ///
+    /// ```should_panic
+    /// # use axum_responses::CacheControl;
+    /// # use std::time::Duration;
+    /// let neither = CacheControl::new().no_store().max_age(Duration::ZERO);
+    /// ```
+    ///
     /// # Panics
     /// Beside `no-store` without `must-understand`; in a `const`, at compile time.
     #[track_caller]
@@ -144,7 +215,8 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `s-maxage`: how long it is fresh in shared caches, which may keep it (RFC 9111 §5.2.2.10).
+    /// `s-maxage`: how long it is fresh in shared caches, which may keep it (RFC 9111 §5.2.2.10). There it goes before
+    /// `max-age`, and has the meaning of `proxy-revalidate`. In seconds, as [`max_age`](Self::max_age).
     ///
     /// # Panics
     /// Beside `private`, and beside `no-store` without `must-understand`.
@@ -154,7 +226,8 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `no-cache`: never used again without asking first (RFC 9111 §5.2.2.4, §5.2.1.4).
+    /// `no-cache`: never used again without asking first (RFC 9111 §5.2.2.4, §5.2.1.4). It is kept: what must not be is
+    /// [`no_store`](Self::no_store). It may stand beside anything.
     pub const fn no_cache(mut self) -> Self {
         self.no_cache.scope = Scope::Whole;
         self
@@ -162,6 +235,21 @@ impl CacheControl {
 
     /// `no-cache="set-cookie"`: only these fields are not used again without asking. Many caches take it for
     /// [`no_cache`](Self::no_cache) (RFC 9111 §5.2.2.4).
+    ///
+    /// It takes the place of an earlier `no_cache`, which was the stricter, and of earlier fields.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// let fields = CacheControl::new().no_cache().no_cache_fields("set-cookie,x-user");
+    /// assert_eq!(fields.to_header(), r#"no-cache="set-cookie, x-user""#);
+    /// assert!(!fields.is_no_cache());
+    /// assert_eq!(fields.no_cache_names().collect::<Vec<_>>(), ["set-cookie", "x-user"]);
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use axum_responses::CacheControl;
+    /// const NO_LIST: CacheControl = CacheControl::new().no_cache_fields("set cookie");
+    /// ```
     ///
     /// # Panics
     /// When `fields` is no list of field names, separated by commas.
@@ -175,6 +263,20 @@ impl CacheControl {
     ///
     /// Beside [`must_understand`](Self::must_understand) it speaks to the caches that do not know that directive
     /// or the status; there `must_understand` comes first.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// # use std::time::Duration;
+    /// let strict = CacheControl::new().no_store().no_cache().private().must_revalidate(); // all of them forbid
+    /// assert_eq!(strict.to_header(), "no-cache, no-store, private, must-revalidate");
+    /// let new_status = CacheControl::new().must_understand().no_store().max_age(Duration::from_secs(60));
+    /// assert_eq!(new_status.to_header(), "max-age=60, no-store, must-understand");
+    /// ```
+    ///
+    /// ```should_panic
+    /// # use axum_responses::CacheControl;
+    /// let neither = CacheControl::new().public().no_store();
+    /// ```
     ///
     /// # Panics
     /// Beside a directive that lets something be kept or used again, without `must-understand`.
@@ -195,7 +297,8 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `private`: only the cache of one user may keep it (RFC 9111 §5.2.2.7).
+    /// `private`: only the cache of one user may keep it (RFC 9111 §5.2.2.7). It keeps nothing secret, and says nothing
+    /// of how long: for that [`max_age`](Self::max_age) may stand beside it.
     ///
     /// # Panics
     /// Beside `public` or `s-maxage`.
@@ -207,6 +310,16 @@ impl CacheControl {
 
     /// `private="x-user"`: only these fields are for one user. Many caches take it for
     /// [`private`](Self::private) (RFC 9111 §5.2.2.7).
+    ///
+    /// It takes the place of an earlier `private`, and may stand beside `public` and `s-maxage`.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// let control = CacheControl::new().private_fields("x-user").public();
+    /// assert_eq!(control.to_header(), r#"public, private="x-user""#);
+    /// assert!(!control.is_private());
+    /// assert_eq!(control.private_names().collect::<Vec<_>>(), ["x-user"]);
+    /// ```
     ///
     /// # Panics
     /// As [`no_cache_fields`](Self::no_cache_fields).
@@ -240,7 +353,8 @@ impl CacheControl {
         self
     }
 
-    /// `immutable`: not asked about while fresh, not even when the user reloads (RFC 8246 §2).
+    /// `immutable`: not asked about while fresh, not even when the user reloads (RFC 8246 §2). Without a
+    /// [`max_age`](Self::max_age) nothing is fresh for long.
     ///
     /// # Panics
     /// As [`max_age`](Self::max_age).
@@ -250,7 +364,8 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `stale-while-revalidate`: for so long it may be used stale while we are asked (RFC 5861 §3).
+    /// `stale-while-revalidate`: for so long it may be used stale while we are asked (RFC 5861 §3). In seconds, counted
+    /// from where it became stale; [`must_revalidate`](Self::must_revalidate) goes before it.
     ///
     /// # Panics
     /// As [`max_age`](Self::max_age).
@@ -260,7 +375,8 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `stale-if-error`: for so long it may be used stale where we fail (RFC 5861 §4).
+    /// `stale-if-error`: for so long it may be used stale where we fail, with 500, 502, 503 or 504 (RFC 5861 §4). In
+    /// seconds, counted as for [`stale_while_revalidate`](Self::stale_while_revalidate).
     ///
     /// # Panics
     /// As [`max_age`](Self::max_age).
@@ -270,25 +386,25 @@ impl CacheControl {
         self.possible()
     }
 
-    /// `max-stale`, of a request: stale for so long is good enough (RFC 9111 §5.2.1.2).
+    /// `max-stale`, of a request: stale for so long is good enough (RFC 9111 §5.2.1.2). In seconds, at most 2³¹.
     pub const fn max_stale(mut self, time: Duration) -> Self {
         self.max_stale = Some(seconds(time));
         self
     }
 
-    /// `max-stale` without an argument: stale for however long is good enough.
+    /// `max-stale` without an argument: stale for however long is good enough (RFC 9111 §5.2.1.2).
     pub const fn max_stale_any(mut self) -> Self {
         self.max_stale = Some(ANY);
         self
     }
 
-    /// `min-fresh`, of a request: it must stay fresh for so long (RFC 9111 §5.2.1.3).
+    /// `min-fresh`, of a request: it must stay fresh for so long (RFC 9111 §5.2.1.3). In seconds, at most 2³¹.
     pub const fn min_fresh(mut self, time: Duration) -> Self {
         self.min_fresh = Some(seconds(time));
         self
     }
 
-    /// `only-if-cached`, of a request: from the cache or 504 (RFC 9111 §5.2.1.7).
+    /// `only-if-cached`, of a request: from the cache or 504 (RFC 9111 §5.2.1.7). It has no meaning for us who answer.
     pub const fn only_if_cached(mut self) -> Self {
         self.only_if_cached = true;
         self
@@ -296,12 +412,19 @@ impl CacheControl {
 
     /// A directive that has no setter: `name`, `name=token` or `name="text"` (RFC 9111 §5.2.3).
     ///
-    /// At most four; one made at run time is parsed, and there any number.
+    /// At most four; one made at run time is parsed, and there any number. Two of one name both go out.
     ///
     /// ```
     /// # use axum_responses::CacheControl;
     /// let ours = CacheControl::new().private().extension(r#"community="UCI""#);
     /// assert_eq!(ours.to_header(), r#"private, community="UCI""#); // RFC 9111 §5.2.3
+    /// let twice = CacheControl::new().extension("shard=1").extension("shard=2");
+    /// assert_eq!(twice.to_header(), "shard=1, shard=2");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use axum_responses::CacheControl;
+    /// const HAS_A_SETTER: CacheControl = CacheControl::new().extension("max-age=60");
     /// ```
     ///
     /// # Panics

@@ -37,6 +37,20 @@ impl CacheControl {
     /// (§4.2.1), and `private` goes before `private="…"`. A time that is none counts as the strictest
     /// there is: `max-age=soon` is `max-age=0`.
     ///
+    /// ```
+    /// use axum::http::HeaderValue;
+    /// use axum_responses::{CacheControl, conditional::InvalidCacheControl};
+    ///
+    /// let read = |lines: &[&'static str]| {
+    ///     let lines: Vec<_> = lines.iter().map(|line| HeaderValue::from_static(line)).collect();
+    ///     CacheControl::from_lines(&lines).map(|control| control.to_string())
+    /// };
+    /// assert_eq!(read(&["No-Cache,, max-age=\"5\"", "max-age=9"]).unwrap(), "max-age=5, no-cache");
+    /// assert_eq!(read(&["max-age=soon, private"]).unwrap(), "max-age=0, private");
+    /// assert_eq!(read(&[]).unwrap(), "");
+    /// assert_eq!(read(&["no-cache", "max-age = 5"]), Err(InvalidCacheControl)); // no blanks there
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidCacheControl`] when a line is no list of directives. Then it is unknown what was forbidden:
     /// take it for [`NO_STORE`](Self::NO_STORE).
@@ -299,7 +313,16 @@ impl FromStr for CacheControl {
     }
 }
 
-/// A text that is no list of cache directives.
+/// A text that is no list of cache directives. What is meant is then unknown: it is safest to take it for
+/// [`NO_STORE`](CacheControl::NO_STORE).
+///
+/// ```
+/// use axum_responses::{CacheControl, conditional::InvalidCacheControl};
+///
+/// for text in ["max-age=1; public", "=1", "private=\"x", "no store"] {
+///     assert_eq!(text.parse::<CacheControl>(), Err(InvalidCacheControl));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidCacheControl;
 

@@ -7,7 +7,15 @@ use http::HeaderValue;
 use super::{ANY, CacheControl, Scope, Scoped};
 
 impl CacheControl {
-    /// The value for the `Cache-Control` field; an empty one where there is no directive.
+    /// The value for the `Cache-Control` field (RFC 9111 §5.2); an empty one where there is no directive.
+    ///
+    /// One line, in one order: what was read in another goes out in this. Numbers have no quotes, field names have.
+    ///
+    /// ```
+    /// # use axum_responses::CacheControl;
+    /// let read: CacheControl = r#"x=1, Private=x-user, MAX-AGE="060""#.parse().unwrap();
+    /// assert_eq!(read.to_header(), r#"max-age=60, private="x-user", x=1"#);
+    /// ```
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
         // Setters and parser let nothing in that may not stand in a field value.

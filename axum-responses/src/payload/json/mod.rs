@@ -60,9 +60,50 @@ use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failu
 /// # }
 /// ```
 ///
-/// As an extractor it takes `application/json` and every `+json` type. Its refusals are problems:
-/// 415 for another type, 413 beyond axum's `DefaultBodyLimit`, 400 for what is not JSON, 422 for
+/// What JSON has no word for is `null`: NaN and the infinities. A map whose keys are not text, numbers or booleans
+/// cannot be written. Text is not made safe for HTML: `</script>` stays what it is.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use axum::response::IntoResponse;
+/// use axum_responses::Json;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let response = Json((f64::NAN, u64::MAX, "é</script>\n")).into_response();
+/// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+/// assert_eq!(body, r#"[null,18446744073709551615,"é</script>\n"]"#);
+///
+/// let no_keys = BTreeMap::from([((1, 2), "a pair")]);
+/// assert_eq!(Json(no_keys).into_response().status(), 500);
+/// # }
+/// ```
+///
+/// As an extractor it takes `application/json` and every `+json` type, in any case and with any parameters: the
+/// content is read as UTF-8, whatever a `charset` says (RFC 8259 §8.1). Its refusals are problems: 415 for another type
+/// or none, 413 beyond axum's `DefaultBodyLimit`, 400 for what is not JSON or nested deeper than 128 levels, 422 for
 /// JSON that does not fit, with the place in the document.
+///
+/// ```
+/// use axum::{body::Body, extract::FromRequest, http::Request};
+/// use axum_responses::{Json, Problem};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order { items: Vec<u8> }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let read = async |media_type: &str, content: &'static str| {
+///     let request = Request::post("/").header("content-type", media_type).body(Body::from(content)).unwrap();
+///     Json::<Order>::from_request(request, &()).await.map(|Json(order)| order.items).map_err(Problem::from)
+/// };
+/// assert_eq!(read("application/ld+json", r#"{"items":[1,2],"other":3}"#).await.unwrap(), [1, 2]);
+/// assert_eq!(read("text/json", "{}").await.unwrap_err().status(), 415);
+/// assert_eq!(read("application/json", r#"{"items":[1]"#).await.unwrap_err().status(), 400);
+/// assert_eq!(read("application/json", "").await.unwrap_err().status(), 400);
+/// let problem = read("application/json", r#"{"items":[1,300]}"#).await.unwrap_err();
+/// assert_eq!(problem.status(), 422);
+/// assert!(problem.detail_text().unwrap().starts_with("The JSON document does not fit at `items[1]`: "));
+/// # }
+/// ```
 ///
 /// Without a parameter, [`Json`] stands for the media type in a
 /// [`Negotiated`](crate::Negotiated)'s list of offers.

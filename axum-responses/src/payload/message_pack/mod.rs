@@ -22,7 +22,8 @@ use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failu
 /// use axum_responses::MessagePack;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let response = MessagePack([("hello", "world")].into_iter().collect::<std::collections::BTreeMap<_, _>>()).into_response();
+/// let value = std::collections::BTreeMap::from([("hello", "world")]);
+/// let response = MessagePack(value).into_response();
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.headers()["content-type"], "application/x-msgpack");
 /// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
@@ -36,6 +37,24 @@ use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failu
 /// behind it, nested at most 128 levels deep, with lengths that it keeps and text that is UTF-8. So a
 /// few bytes that announce billions of elements reserve no memory. Refusals are problems: 415, 413,
 /// 400 for what is not MessagePack, 422 for a document that does not fit.
+///
+/// ```
+/// use axum::{body::Body, extract::FromRequest, http::Request};
+/// use axum_responses::{MessagePack, Problem};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let read = async |media_type: &str, content: &'static [u8]| {
+///     let request = Request::post("/").header("content-type", media_type).body(Body::from(content)).unwrap();
+///     let read = MessagePack::<(u8, String)>::from_request(request, &()).await;
+///     read.map(|MessagePack(pair)| pair).map_err(|refusal| Problem::from(refusal).status().as_u16())
+/// };
+/// assert_eq!(read("application/MSGPACK; v=1", b"\x92\x07\xa1a").await, Ok((7, "a".to_owned())));
+/// assert_eq!(read("application/json", b"\x92\x07\xa1a").await, Err(415));
+/// assert_eq!(read("application/x-msgpack", b"\x92\x07\xa1a\xc0").await, Err(400)); // one byte behind it
+/// assert_eq!(read("application/x-msgpack", b"\xdd\xff\xff\xff\xff").await, Err(400)); // no such length
+/// assert_eq!(read("application/x-msgpack", b"\x92\xa1a\xa1a").await, Err(422));
+/// # }
+/// ```
 ///
 /// Without a parameter, [`MessagePack`] stands for the media type in a
 /// [`Negotiated`](crate::Negotiated)'s list of offers.
