@@ -37,13 +37,40 @@ use crate::rejection::PageError;
 /// let lines = Blocking::new(Lines("Cargo.toml".into()));
 /// let page = lines.paginate(OffsetParams::<20, 100>::new(1, 0).unwrap()).await.unwrap();
 /// assert_eq!(page.items, ["[package]"]);
+/// assert_eq!(lines.inner().0, std::path::Path::new("Cargo.toml"));
+///
+/// let lost = Blocking::new(Lines("no such file".into()));
+/// let error = lost.paginate(OffsetParams::<20, 100>::default()).await.unwrap_err();
+/// assert_eq!(error.status(), 500); // the cause is logged
 /// # }
 /// ```
 #[must_use]
 pub struct Blocking<P>(Arc<P>);
 
 impl<P> Blocking<P> {
-    /// This paginator, on the blocking pool.
+    /// This paginator, on the blocking pool of the tokio runtime that a page is asked for in.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, num::NonZeroU64, thread::ThreadId};
+    /// use axum_pagination::{Blocking, CursorPaginator, CursorParams, SyncCursorPaginator};
+    ///
+    /// struct Threads;
+    ///
+    /// impl SyncCursorPaginator for Threads {
+    ///     type Item = ThreadId;
+    ///     type Cursor = u32;
+    ///     type Error = Infallible;
+    ///
+    ///     fn get_items(&self, _: Option<u32>, _: NonZeroU64) -> Result<(Vec<ThreadId>, Option<u32>), Infallible> {
+    ///         Ok((vec![std::thread::current().id()], None))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let page = Blocking::new(Threads).paginate(CursorParams::<20, 100>::default()).await.unwrap();
+    /// assert_ne!(page.items, [std::thread::current().id()]);
+    /// # }
+    /// ```
     pub fn new(paginator: P) -> Self {
         Self(Arc::new(paginator))
     }
@@ -131,6 +158,28 @@ pub struct Inline<P>(P);
 
 impl<P> Inline<P> {
     /// This paginator, where it is called.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, num::NonZeroU64, thread::ThreadId};
+    /// use axum_pagination::{Inline, CursorPaginator, CursorParams, SyncCursorPaginator};
+    ///
+    /// struct Threads;
+    ///
+    /// impl SyncCursorPaginator for Threads {
+    ///     type Item = ThreadId;
+    ///     type Cursor = u32;
+    ///     type Error = Infallible;
+    ///
+    ///     fn get_items(&self, _: Option<u32>, _: NonZeroU64) -> Result<(Vec<ThreadId>, Option<u32>), Infallible> {
+    ///         Ok((vec![std::thread::current().id()], None))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let page = Inline::new(Threads).paginate(CursorParams::<20, 100>::default()).await.unwrap();
+    /// assert_eq!(page.items, [std::thread::current().id()]);
+    /// # }
+    /// ```
     pub fn new(paginator: P) -> Self {
         Self(paginator)
     }

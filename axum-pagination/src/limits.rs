@@ -154,6 +154,24 @@ macro_rules! params {
         impl<const DEFAULT: u64, const MAX: u64, N: Names> $name<DEFAULT, MAX, N> {
             /// The query that they were read from, as it was sent, without the `?`; empty when there was none.
             /// Links keep its other parameters.
+            ///
+            /// ```
+            /// use axum::{Router, body::Body, http::Request, routing::get};
+            #[doc = concat!("use axum_pagination::", stringify!($name), ";")]
+            /// # use tower::ServiceExt;
+            ///
+            #[doc = concat!("async fn query(page: ", stringify!($name), ") -> String {")]
+            ///     page.query().to_owned()
+            /// }
+            ///
+            /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+            /// let app: Router = Router::new().route("/", get(query));
+            /// let request = Request::get("/?tag=x%20y&&tag=z").body(Body::empty()).unwrap();
+            /// let body = app.oneshot(request).await.unwrap().into_body();
+            /// assert_eq!(axum::body::to_bytes(body, 99).await.unwrap(), "tag=x%20y&&tag=z"); // not decoded
+            #[doc = concat!("assert_eq!(", stringify!($name), "::<20, 100>::default().query(), \"\");")]
+            /// # }
+            /// ```
             #[must_use]
             pub fn query(&self) -> &str {
                 self.query.as_str()

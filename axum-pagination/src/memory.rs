@@ -38,7 +38,18 @@ pub struct InMemory<T> {
 }
 
 impl<T> InMemory<T> {
-    /// These items, in this order.
+    /// These items, in this order. They may be none.
+    ///
+    /// ```
+    /// use axum_pagination::{ClassicPaginator, ClassicParams, InMemory};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let none = InMemory::new(Vec::<char>::new());
+    /// let page = ClassicPaginator::paginate(&none, ClassicParams::<20, 100>::default()).await.unwrap();
+    /// assert_eq!((page.items, page.current_page.get(), page.total_pages), (vec![], 1, 0));
+    /// assert_eq!(format!("{none:?}"), "InMemory { items: 0 }"); // how many, and not which
+    /// # }
+    /// ```
     pub fn new(items: impl Into<Arc<[T]>>) -> Self {
         Self {
             items: items.into(),
@@ -47,8 +58,9 @@ impl<T> InMemory<T> {
 
     /// The same list, paged by cursor: that of a page is the key of its last item.
     ///
-    /// Keys have to be unique: of several items with one key only the first is found. Finding it costs a look at
-    /// each item before it.
+    /// Keys have to be unique: of several items with one key only the first is found, and a walk that comes to them
+    /// does not end. No key may be empty as text, for an empty cursor is the first page. Finding an item costs a look
+    /// at each before it.
     ///
     /// ```
     /// use axum_pagination::{CursorPaginator, CursorParams, InMemory};
@@ -63,6 +75,11 @@ impl<T> InMemory<T> {
     /// assert_eq!((last.items, last.cursor), (vec!["gamma"], None));
     ///
     /// assert_eq!(page(Some("delta")).await.unwrap_err().status(), 400);
+    ///
+    /// // Not unique: behind the first 1 stands the second, whose page leads to itself.
+    /// let twice = InMemory::new(vec![1, 1, 2]).cursor_by(|n| *n);
+    /// let second = twice.paginate(CursorParams::<20, 100>::new(Some("1"), 1).unwrap()).await.unwrap();
+    /// assert_eq!((second.items, second.cursor), (vec![1], Some(1)));
     /// # }
     /// ```
     pub fn cursor_by<C, F>(self, key: F) -> InMemoryByKey<T, C, F>
@@ -121,7 +138,23 @@ impl<T: Clone + Send + Sync> OffsetPaginator for InMemory<T> {
 
 /// A list in memory, paged by the keys of its items: made by [`InMemory::cursor_by`].
 ///
-/// A cursor that is no item's key is a 400. Behind the last item the page is empty.
+/// A cursor that is no item's key is a 400: so is that of an item which is there no more. Behind the last item the page
+/// is empty.
+///
+/// ```
+/// use axum_pagination::{CursorPaginator, CursorParams, InMemory};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let list = |items: Vec<u32>| InMemory::new(items).cursor_by(|item| *item);
+/// let params = |cursor| CursorParams::<20, 100>::new(cursor, 1).unwrap();
+///
+/// let first = list(vec![1, 2, 3]).paginate(params(None)).await.unwrap();
+/// assert_eq!((first.items, first.cursor), (vec![1], Some(1)));
+/// assert!(list(vec![1, 2, 3]).paginate(params(Some("3"))).await.unwrap().items.is_empty());
+/// // The item that the cursor was made of has been removed.
+/// assert_eq!(list(vec![2, 3]).paginate(params(Some("1"))).await.unwrap_err().status(), 400);
+/// # }
+/// ```
 #[must_use]
 pub struct InMemoryByKey<T, C, F> {
     items: Arc<[T]>,

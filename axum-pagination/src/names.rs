@@ -19,6 +19,33 @@
 /// let refused = ClassicParams::<20, 100, JsonApi>::new(20, 0).unwrap_err();
 /// assert_eq!(refused.parameter(), Some("page[number]"));
 /// ```
+///
+/// Clients may encode a name or not; links encode it. By its standard name a parameter is one of the request's others:
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use axum_pagination::{ClassicPage, ClassicParams, Names};
+/// # use tower::ServiceExt;
+/// # struct JsonApi;
+/// # impl Names for JsonApi {
+/// #     const PAGE_SIZE: &'static str = "page[size]";
+/// #     const CURRENT_PAGE: &'static str = "page[number]";
+/// # }
+///
+/// async fn letters(page: ClassicParams<20, 100, JsonApi>) -> ClassicPage<char> {
+///     ClassicPage::new(vec!['a'], &page, 1)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let app: Router = Router::new().route("/", get(letters));
+/// let request = Request::get("/?page[size]=1&page_size=7").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(
+///     response.headers()["link"].to_str().unwrap().split(", ").next().unwrap(),
+///     r#"<?page_size=7&page%5Bsize%5D=1&page%5Bnumber%5D=1>; rel="first""#
+/// );
+/// # }
+/// ```
 pub trait Names: Send + Sync + 'static {
     /// How many items a classic page has.
     const PAGE_SIZE: &'static str = "page_size";
@@ -41,7 +68,9 @@ pub trait Names: Send + Sync + 'static {
 /// ```
 /// use axum_pagination::{Names, Standard};
 ///
-/// assert_eq!(Standard::PAGE_SIZE, "page_size");
+/// assert_eq!((Standard::PAGE_SIZE, Standard::CURRENT_PAGE), ("page_size", "current_page"));
+/// assert_eq!((Standard::LIMIT, Standard::OFFSET), ("limit", "offset"));
+/// assert_eq!((Standard::RESULTS_PER_PAGE, Standard::CURSOR, Standard::SORT), ("results_per_page", "cursor", "sort"));
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Standard;

@@ -176,6 +176,20 @@ macro_rules! described {
             }
         }
 
+        /// In the document (feature `openapi`): a 200, all of whose members are required.
+        ///
+        /// ```
+        #[doc = concat!("use axum_pagination::", stringify!($bare), ";")]
+        /// use utoipa::{IntoResponses, PartialSchema};
+        ///
+        #[doc = concat!("let schema = serde_json::to_value(", stringify!($bare), "::<String>::schema()).unwrap();")]
+        /// assert_eq!(schema["required"].as_array().unwrap().len(), 4);
+        /// assert_eq!(schema["properties"]["items"]["items"]["type"], "string");
+        #[doc = concat!(
+            "let responses = serde_json::to_value(", stringify!($bare), "::<String>::responses()).unwrap();"
+        )]
+        /// assert!(responses["200"]["headers"].is_null());
+        /// ```
         impl<T: utoipa::ToSchema> utoipa::IntoResponses for $bare<T> {
             fn responses() -> axum_responses::openapi::Responses {
                 crate::openapi::bare::<Self>().alone()
@@ -202,6 +216,19 @@ macro_rules! described {
             }
         }
 
+        /// In the document (feature `openapi`): the same body, and the headers.
+        ///
+        /// ```
+        #[doc = concat!("use axum_pagination::", stringify!($linked), ";")]
+        /// use utoipa::{IntoResponses, ToSchema};
+        ///
+        #[doc = concat!("assert_eq!(", stringify!($linked), "::<String>::name(), \"", $name, "\");")]
+        #[doc = concat!(
+            "let responses = serde_json::to_value(", stringify!($linked), "::<String>::responses()).unwrap();"
+        )]
+        /// assert!(responses["200"]["headers"]["link"].is_object());
+        /// assert!(responses["200"]["headers"]["x-total-count"].is_object());
+        /// ```
         impl<T: utoipa::ToSchema> utoipa::IntoResponses for $linked<T> {
             fn responses() -> axum_responses::openapi::Responses {
                 crate::openapi::linked::<$bare<T>>().alone()

@@ -1,6 +1,6 @@
 //! Every way in which a page is refused.
 //!
-//! All of them render as [`Problem`]s. What is told to the client never holds what went wrong inside, which
+//! All of them render as [`Problem`]s (RFC 9457). What is told to the client never holds what went wrong inside, which
 //! goes to `tracing`.
 
 use std::convert::Infallible;
@@ -37,6 +37,25 @@ use http::StatusCode;
 /// let fire = ShelfError::Fire(std::io::Error::other("smoke"));
 /// let problem = Problem::from(PageError::from(fire));
 /// assert_eq!((problem.status(), problem.detail_text()), (StatusCode::INTERNAL_SERVER_ERROR, None));
+/// ```
+///
+/// As a response it is a problem document (RFC 9457 §3):
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_pagination::{ClassicParams, PageError};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let refused = PageError::from(ClassicParams::<20, 100>::new(101, 1).unwrap_err());
+/// let response = refused.into_response();
+/// assert_eq!(response.status(), 400);
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
+/// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+/// let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+/// assert_eq!(problem["type"], "urn:problem-type:invalid-query");
+/// assert_eq!(problem["parameter"], "page_size");
+/// assert!(problem["detail"].as_str().unwrap().contains("must be a whole number from 1 to 100"));
+/// # }
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
@@ -117,15 +136,32 @@ impl PageError {
     /// Whatever went wrong where the items come from: clients see a 500 that says nothing of it.
     ///
     /// ```
+    /// use std::error::Error;
     /// use axum_pagination::PageError;
     ///
-    /// assert_eq!(PageError::source("the tape is torn").status(), 500);
+    /// let error = PageError::source("the tape is torn");
+    /// assert_eq!(error.status(), 500);
+    /// assert_eq!(error.to_string(), "the page could not be read");
+    /// assert_eq!(error.source().unwrap().to_string(), "the tape is torn"); // for those who log
     /// ```
+    ///
+    /// It looks into nothing: an error of sqlx that is a 503 by `?` is a 500 by this.
     pub fn source(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Source(error.into())
     }
 
     /// The status it is answered with.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{PageError, rejection::UnknownCursor};
+    ///
+    /// assert_eq!(PageError::from(UnknownCursor).status(), 400);
+    /// assert_eq!(PageError::from(sqlx::Error::PoolTimedOut).status(), 503); // a client may come again
+    /// assert_eq!(PageError::from(sqlx::Error::RowNotFound).status(), 500); // no 404: whoever means that says it
+    /// assert_eq!(PageError::source(sqlx::Error::PoolTimedOut).status(), 500); // not looked into
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -263,6 +299,15 @@ impl Error for PageError {
 }
 
 /// The 400, and the 503 where a database can have one. As everywhere, a 500 is not announced.
+///
+/// ```
+/// use axum_pagination::PageError;
+/// use utoipa::IntoResponses;
+///
+/// let responses = serde_json::to_value(PageError::responses()).unwrap();
+/// assert!(responses["400"]["content"]["application/problem+json"].is_object());
+/// assert!(responses["500"].is_null());
+/// ```
 #[cfg(feature = "openapi")]
 impl utoipa::IntoResponses for PageError {
     fn responses() -> axum_responses::openapi::Responses {

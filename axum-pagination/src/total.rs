@@ -13,6 +13,24 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// assert_eq!(Total::AtLeast(10_000).count(), Some(10_000));
 /// assert_eq!(Total::Unknown.count(), None);
 /// ```
+///
+/// On the wire:
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_pagination::{CursorPage, CursorParams, Total};
+///
+/// let headers = |total| {
+///     let page = CursorPage::new(vec![1], CursorParams::<20, 100>::default().results_per_page(), None, None);
+///     let response = page.total(total).into_response();
+///     let text = |name| Some(response.headers().get(name)?.to_str().unwrap().to_owned());
+///     [text("x-total-count"), text("x-total-count-relation")].into_iter().flatten().collect::<Vec<_>>()
+/// };
+/// assert_eq!(headers(Total::Unknown), [""; 0]);
+/// assert_eq!(headers(Total::Exact(0)), ["0"]);
+/// assert_eq!(headers(Total::AtLeast(10_000)), ["10000", "at-least"]);
+/// assert_eq!(headers(Total::About(70_000)), ["70000", "about"]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Total {
@@ -31,7 +49,14 @@ const COUNT: HeaderName = HeaderName::from_static("x-total-count");
 const RELATION: HeaderName = HeaderName::from_static("x-total-count-relation");
 
 impl Total {
-    /// The number, whatever it is worth.
+    /// The number, whatever it is worth: exact, a lower bound or an estimate. `None` is not 0.
+    ///
+    /// ```
+    /// use axum_pagination::Total;
+    ///
+    /// assert_eq!([Total::Exact(7), Total::AtLeast(7), Total::About(7)].map(Total::count), [Some(7); 3]);
+    /// assert_eq!(Total::default().count(), None);
+    /// ```
     #[must_use]
     pub fn count(self) -> Option<u64> {
         match self {

@@ -13,9 +13,9 @@ use crate::names::{Names, Standard};
 
 /// `page_size` and `current_page` of a request: the first page of `DEFAULT` items unless it says otherwise.
 ///
-/// Both are plain decimal numbers (zeros in front mean nothing): `page_size` from 1 to `MAX`, `current_page`
-/// from 1 to where the rows of pages of `MAX` items can no longer be counted in `i64`. Anything else, and a parameter that is given
-/// twice, is a 400 problem that names the parameter; other parameters are ignored.
+/// Both are plain decimal numbers (zeros in front mean nothing): `page_size` from 1 to `MAX`, `current_page` from 1 to
+/// where the rows of pages of `MAX` items can no longer be counted in `i64`. Anything else, and a parameter that is
+/// given twice, is a 400 problem that names the parameter; other parameters are ignored.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -67,6 +67,12 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> ClassicParams<DEFAULT, MAX, N
     ///
     /// let page = ClassicParams::<20, 100>::new(10, 3).unwrap();
     /// assert_eq!((page.offset(), page.query()), (20, ""));
+    ///
+    /// let refused = ClassicParams::<20, 100>::new(10, 0).unwrap_err();
+    /// assert_eq!(refused.parameter(), Some("current_page"));
+    /// // The rows of pages of the *largest* size have to be countable.
+    /// assert!(ClassicParams::<20, 100>::new(1, i64::MAX as u64 / 100).is_ok());
+    /// assert!(ClassicParams::<20, 100>::new(1, i64::MAX as u64 / 100 + 1).is_err());
     /// ```
     ///
     /// # Errors
@@ -128,6 +134,21 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for ClassicParams<DEF
     }
 }
 
+/// In the document (feature `openapi`): names, defaults and bounds are those that requests are read by.
+///
+/// ```
+/// use axum_pagination::ClassicParams;
+/// use utoipa::IntoParams;
+///
+/// let parameters = ClassicParams::<20, 100>::into_params(|| None);
+/// let parameters = serde_json::to_value(parameters).unwrap();
+/// let (size, number) = (&parameters[0], &parameters[1]);
+/// assert_eq!(size["name"], "page_size");
+/// assert_eq!(size["schema"]["default"], 20);
+/// assert_eq!((&size["schema"]["minimum"], &size["schema"]["maximum"]), (&1.into(), &100.into()));
+/// assert_eq!((&number["name"], &number["schema"]["minimum"]), (&"current_page".into(), &1.into()));
+/// assert_eq!(number["schema"]["maximum"], i64::MAX as u64 / 100); // refused beyond it, as it says
+/// ```
 #[cfg(feature = "openapi")]
 impl<const DEFAULT: u64, const MAX: u64, N: Names> utoipa::IntoParams
     for ClassicParams<DEFAULT, MAX, N>

@@ -8,7 +8,35 @@ use crate::names::Names;
 use crate::rejection::{PageError, check_length};
 
 /// Gives classic pages by plain functions. [`Blocking`] or [`Inline`] makes a [`ClassicPaginator`] of it,
-/// and says where it runs; see there for examples.
+/// and says where it runs. As there, `get_items` is asked for what there is only: past the end the total is enough.
+///
+/// ```
+/// use std::num::NonZeroU64;
+/// use axum_pagination::{Inline, ClassicPaginator, ClassicParams, SyncClassicPaginator};
+///
+/// struct Letters(&'static [char]);
+///
+/// impl SyncClassicPaginator for Letters {
+///     type Item = char;
+///     type Error = std::convert::Infallible;
+///
+///     fn get_total(&self) -> Result<u64, Self::Error> {
+///         Ok(self.0.len() as u64)
+///     }
+///
+///     fn get_items(&self, size: NonZeroU64, page: NonZeroU64) -> Result<Vec<char>, Self::Error> {
+///         let pages = self.0.chunks(size.get() as usize);
+///         Ok(pages.skip(page.get() as usize - 1).next().expect("a page that there is").to_vec())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let letters = Inline::new(Letters(&['a', 'b', 'c']));
+/// let page = |at| letters.paginate(ClassicParams::<2, 100>::new(2, at).unwrap());
+/// assert_eq!(page(2).await.unwrap().items, ['c']);
+/// assert!(page(99).await.unwrap().items.is_empty());
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no classic pages by plain functions",
     label = "this is no `SyncClassicPaginator`",

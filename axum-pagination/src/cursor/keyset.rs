@@ -10,11 +10,39 @@ use crate::names::Names;
 use crate::order::{Keys, Order};
 use crate::rejection::PageError;
 
-/// A list that has no base query: its pages are fetched by one's own.
+/// A list that has no base query: its pages are fetched by one's own, between [`position`](Keyset::position) and
+/// [`assemble`](Keyset::assemble).
+///
+/// It is what a [`Keyset`] has until [`select`](Keyset::select), and seldom has to be written.
+///
+/// ```
+/// use axum_pagination::{CursorParams, Keyset, Order, OwnQuery, PageError, keyset};
+///
+/// fn of_tenant<'a>(order: &'a Order<u32>, tenant: u64) -> Keyset<'a, u32, OwnQuery> {
+///     keyset(order).scope(&tenant)
+/// }
+///
+/// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+/// let page = of_tenant(&by_id, 7).assemble(vec![1, 2], &CursorParams::<20, 100>::default())?;
+/// assert_eq!(page.items(), [1, 2]);
+/// # Ok::<(), PageError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OwnQuery;
 
 /// A list in an order: see [`keyset`].
+///
+/// It borrows the order, and the key that it signs with. A page uses it up: what several pages are made of is a
+/// function or a closure that begins it anew, which costs nothing.
+///
+/// ```
+/// use axum_pagination::{Count, CursorKey, Order, keyset};
+///
+/// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+/// let key = CursorKey::new([7; 32]);
+/// let list = || keyset(&by_id).signed(&key).count(Count::Exact);
+/// assert_eq!(format!("{:?}", list()), "Keyset { order: id: id asc, signed: true, count: Exact, .. }");
+/// ```
 #[must_use = "a list is nothing until a page of it is fetched"]
 pub struct Keyset<'a, T, B = OwnQuery> {
     pub(crate) order: &'a Order<T>,
@@ -35,7 +63,37 @@ impl<T, B> std::fmt::Debug for Keyset<'_, T, B> {
     }
 }
 
-/// Whether the rows of the whole list are counted along with a page.
+/// Whether the rows of the whole list are counted along with a page by cursor.
+///
+/// The count is that of the base query, whatever the page: it goes out as [`Total`](crate::Total) says. Page and count
+/// are of one statement, but for an estimate and for a page without rows behind a cursor.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sqlite")] {
+/// use axum_pagination::{Count, CursorParams, Order, keyset};
+/// use axum::response::IntoResponse;
+///
+/// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+/// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+/// # sqlx::query(table).execute(&pool).await?;
+/// sqlx::query("INSERT INTO posts VALUES (1), (2), (3)").execute(&pool).await?;
+/// let by_id = Order::named("id").unique_asc("id", |post: &(i64,)| post.0);
+/// let headers = async |count| {
+///     let posts = keyset(&by_id).select(|q| { q.push("SELECT id FROM posts"); }).count(count);
+///     let response = posts.fetch(&pool, &CursorParams::<1, 100>::default()).await.into_response();
+///     let text = |name| Some(response.headers().get(name)?.to_str().unwrap().to_owned());
+///     (text("x-total-count"), text("x-total-count-relation"))
+/// };
+/// let sent = |count: &str, relation: &str| (Some(count.to_owned()), Some(relation.to_owned()));
+/// assert_eq!(headers(Count::Skip).await, (None, None));
+/// assert_eq!(headers(Count::Exact).await, (Some("3".to_owned()), None));
+/// assert_eq!(headers(Count::Capped(3)).await, (Some("3".to_owned()), None)); // three, and known to be
+/// assert_eq!(headers(Count::Capped(2)).await, sent("2", "at-least"));
+/// assert_eq!(headers(Count::Estimate).await, (Some("3".to_owned()), None)); // SQLite counts
+/// # }
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Count {
     /// They are not.
@@ -66,6 +124,15 @@ pub enum Count {
 ///     // WHERE (title, id) < ($1, $2) ORDER BY title DESC, id DESC LIMIT page.limit_plus_one()
 ///     Position::Backward(_) => unreachable!("the first page"),
 /// }
+///
+/// // Back from the second page: the rows before its first one.
+/// let rows = ["a", "b", "c"].map(|title| Post { id: 1, title: title.to_owned() }).into();
+/// let first = keyset(&order).assemble(rows, &CursorParams::<20, 100>::new(None, 2)?)?;
+/// let second = CursorParams::<20, 100>::new(first.next_cursor(), 2)?;
+/// let rows = vec![Post { id: 1, title: "c".to_owned() }];
+/// let second = keyset(&order).assemble(rows, &second)?;
+/// let back = CursorParams::<20, 100>::new(second.previous_cursor(), 2)?;
+/// assert_eq!(keyset(&order).position(&back)?, Position::Backward(Some(("c".to_owned(), 1_i64))));
 /// # Ok::<(), axum_pagination::PageError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +146,34 @@ pub enum Position<K> {
 /// Begins a list in an order.
 ///
 /// With [`select`](Keyset::select) it fetches its pages itself; without it takes the rows of a query of one's own.
+/// Unless said, cursors are unsigned, of no [`scope`](Keyset::scope), and nothing is counted.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sqlite")] {
+/// use axum_pagination::{CursorParams, Order, keyset};
+///
+/// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+/// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+/// # sqlx::query(table).execute(&pool).await?;
+/// sqlx::query("INSERT INTO posts VALUES (1), (2), (3)").execute(&pool).await?;
+/// let newest = Order::named("newest").unique_desc("id", |post: &(i64,)| post.0);
+/// let page = async |cursor: Option<&str>| {
+///     let posts = keyset(&newest).select(|q| { q.push("SELECT id FROM posts"); });
+///     posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 2)?).await
+/// };
+/// let first = page(None).await?;
+/// assert_eq!(first.items(), [(3,), (2,)]);
+/// assert_eq!(first.previous_cursor(), None);
+///
+/// sqlx::query("INSERT INTO posts VALUES (4)").execute(&pool).await?; // above what was seen: it shifts nothing
+/// sqlx::query("DELETE FROM posts WHERE id = 2").execute(&pool).await?; // the row that the cursor was made of
+/// let second = page(first.next_cursor()).await?;
+/// assert_eq!((second.items(), second.next_cursor()), (&[(1,)][..], None));
+/// assert_eq!(page(second.previous_cursor()).await?.items(), [(4,), (3,)]);
+/// # }
+/// # Ok(()) }
+/// ```
 pub fn keyset<T>(order: &Order<T>) -> Keyset<'_, T> {
     Keyset {
         order,
@@ -93,6 +188,38 @@ impl<'a, T, B> Keyset<'a, T, B> {
     /// Binds cursors to what chooses the rows: the filter, the tenant. A cursor of another scope is a 400.
     ///
     /// The value is serialised, with members sorted, and hashed: equal values have equal scopes, in every build.
+    ///
+    /// It is not put into the cursor. Said twice, the last one holds: what belongs together is a tuple or a struct.
+    /// `None` and `()` are scopes as well, and another one than none. A `HashSet` is serialised in whatever sequence it
+    /// has: give a `BTreeSet`.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let first = CursorParams::<20, 100>::new(None, 2)?;
+    /// let page = keyset(&by_id).scope(&("tenant", 7)).assemble(vec![1, 2, 3], &first)?;
+    ///
+    /// let next = CursorParams::<20, 100>::new(page.next_cursor(), 2)?;
+    /// assert!(keyset(&by_id).scope(&("tenant", 7_u64)).assemble(vec![3], &next).is_ok()); // 7 is 7
+    /// assert_eq!(keyset(&by_id).scope(&("tenant", 8)).assemble(vec![3], &next).unwrap_err().status(), 400);
+    /// assert_eq!(keyset(&by_id).scope("tenant").scope(&7).assemble(vec![3], &next).unwrap_err().status(), 400);
+    /// assert_eq!(keyset(&by_id).assemble(vec![3], &next).unwrap_err().status(), 400);
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
+    ///
+    /// A value that is not to be had as JSON, such as a map by tuples, makes every page by cursor a
+    /// [`PageError::Declaration`], a logged 500:
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use axum_pagination::{CursorParams, Order, PageError, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let tuples = HashMap::from([((1, 2), 3)]);
+    /// let page = keyset(&by_id).scope(&tuples).assemble(vec![1], &CursorParams::<20, 100>::default());
+    /// assert!(matches!(page, Err(PageError::Declaration(says)) if says.contains("its scope cannot be serialised")));
+    /// ```
     pub fn scope<S: Serialize + ?Sized>(mut self, scope: &S) -> Self {
         self.scope = Scope::of(scope).map_err(|error| error.to_string());
         self
@@ -100,14 +227,46 @@ impl<'a, T, B> Keyset<'a, T, B> {
 
     /// Signs cursors with HMAC-SHA256, and takes none that is not signed.
     ///
-    /// Without it a cursor is bound to its list and to its version, and whoever knows how can make one: which rows may be
-    /// seen must be decided by the query.
+    /// Without it a cursor is bound to its list and to its version, and whoever knows how can make one: which rows may
+    /// be seen must be decided by the query. It is all or nothing: cursors that went out unsigned are refused from then
+    /// on, and signed ones once it is taken away. It is HMAC-SHA256 (RFC 2104), cut to 16 bytes.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorKey, CursorParams, Order, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let (key, other) = (CursorKey::new([1; 32]), CursorKey::new([2; 32]));
+    /// let first = CursorParams::<20, 100>::new(None, 2)?;
+    /// let page = keyset(&by_id).signed(&key).assemble(vec![1, 2, 3], &first)?;
+    ///
+    /// let next = CursorParams::<20, 100>::new(page.next_cursor(), 2)?;
+    /// assert!(keyset(&by_id).signed(&key).assemble(vec![3], &next).is_ok());
+    /// assert_eq!(keyset(&by_id).signed(&other).assemble(vec![3], &next).unwrap_err().status(), 400);
+    /// assert_eq!(keyset(&by_id).assemble(vec![3], &next).unwrap_err().status(), 400);
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
     pub fn signed(mut self, key: &'a CursorKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Counts the rows of the whole list: `X-Total-Count`. [`Count::Skip`] unless said.
+    /// Counts the rows of the whole list: `X-Total-Count`. [`Count::Skip`] unless said; see [`Count`] for what each
+    /// sends.
+    ///
+    /// It is for [`fetch`](Keyset::fetch). Pages by [`classic`](Keyset::classic) and [`offset`](Keyset::offset) count
+    /// exactly in any case, a [`walk`](Keyset::walk) never, and of a query of one's own nobody here knows the count:
+    /// say it with [`CursorPage::total`].
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_pagination::{Count, CursorParams, Order, Total, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let list = || keyset(&by_id).count(Count::Exact).assemble(vec![1, 2], &CursorParams::<20, 100>::default());
+    /// assert!(!list()?.into_response().headers().contains_key("x-total-count"));
+    /// assert_eq!(list()?.total(Total::Exact(2)).into_response().headers()["x-total-count"], "2");
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
     pub fn count(mut self, count: Count) -> Self {
         self.count = count;
         self
@@ -203,10 +362,47 @@ impl<'a, T, B> Keyset<'a, T, B> {
 impl<T> Keyset<'_, T> {
     /// Where the page stands: for a query of one's own.
     ///
-    /// `K` is a tuple with the types of the order's columns.
+    /// `K` is a tuple with the types of the order's columns, each an [`Option`] where the column may be NULL.
     ///
     /// # Errors
     /// A 400 for a cursor that is none of this list. A 500 when `K` does not fit the order.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, Position, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, day INTEGER NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 20), (2, 20), (3, 19)").execute(&pool).await?;
+    /// let by_day = Order::named("day").asc("day", |post: &(i64, i64)| post.1).unique_asc("id", |post| post.0);
+    /// let page = async |page: CursorParams<2, 100>| {
+    ///     let rows = match keyset(&by_day).position(&page)? {
+    ///         Position::Forward(None) => sqlx::query_as("SELECT * FROM posts ORDER BY day, id LIMIT ?"),
+    ///         Position::Forward(Some((day, id))) => {
+    ///             let sql = "SELECT * FROM posts WHERE (day, id) > (?, ?) ORDER BY day, id LIMIT ?";
+    ///             sqlx::query_as(sql).bind::<i64>(day).bind::<i64>(id)
+    ///         }
+    ///         Position::Backward(None) => sqlx::query_as("SELECT * FROM posts ORDER BY day DESC, id DESC LIMIT ?"),
+    ///         Position::Backward(Some((day, id))) => {
+    ///             let sql = "SELECT * FROM posts WHERE (day, id) < (?, ?) ORDER BY day DESC, id DESC LIMIT ?";
+    ///             sqlx::query_as(sql).bind::<i64>(day).bind::<i64>(id)
+    ///         }
+    ///     };
+    ///     let rows = rows.bind(page.limit_plus_one()).fetch_all(&pool).await?;
+    ///     keyset(&by_day).assemble(rows, &page)
+    /// };
+    /// let first = page(CursorParams::default()).await?;
+    /// assert_eq!(first.items(), [(3, 19), (1, 20)]);
+    /// let second = page(CursorParams::new(first.next_cursor(), 2)?).await?;
+    /// assert_eq!(second.items(), [(2, 20)]);
+    /// let back = page(CursorParams::new(second.previous_cursor(), 2)?).await?;
+    /// assert_eq!((back.items(), back.previous_cursor()), (first.items(), None));
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn position<K: Keys, const D: u64, const M: u64, N: Names>(
         &self,
         page: &CursorParams<D, M, N>,
@@ -231,10 +427,30 @@ impl<T> Keyset<'_, T> {
     /// [`limit_plus_one`](CursorParams::limit_plus_one) of them.
     ///
     /// The keys are taken from the items. Where the column holds more than its Rust type tells (SQLite's texts that are
-    /// times), let [`select`](Keyset::select) fetch the rows.
+    /// times), let [`select`](Keyset::select) fetch the rows. Rows of a page that is read backward come in reverse, and
+    /// are turned round here. That they are in order and have unique keys is taken for granted.
     ///
     /// # Errors
-    /// As [`position`](Self::position).
+    /// As [`position`](Self::position), and a 500 when the keys of a row are too long for a cursor of 4096 characters.
+    ///
+    /// # Example
+    /// ```
+    /// use axum_pagination::{CursorParams, Order, PageError, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let page = keyset(&by_id).assemble(vec![1, 2, 3], &CursorParams::<20, 100>::new(None, 2)?)?;
+    /// assert_eq!(page.items(), [1, 2]); // the third only told that there is more
+    ///
+    /// // One that is not asked for tells nothing: the page seems to be the last one.
+    /// let page = keyset(&by_id).assemble(vec![1, 2], &CursorParams::<20, 100>::new(None, 2)?)?;
+    /// assert_eq!(page.next_cursor(), None);
+    ///
+    /// let by_text = Order::named("text").unique_asc("text", |text: &String| text.clone());
+    /// let long = vec!["a".repeat(4000), "b".to_owned()];
+    /// let page = keyset(&by_text).assemble(long, &CursorParams::<20, 100>::new(None, 1)?);
+    /// assert!(matches!(page, Err(PageError::Declaration(says)) if says.contains("too long for a cursor")));
+    /// # Ok::<(), PageError>(())
+    /// ```
     pub fn assemble<const D: u64, const M: u64, N: Names>(
         &self,
         rows: Vec<T>,

@@ -84,6 +84,31 @@ pub trait CursorPaginator: Send + Sync {
     /// # Errors
     /// [`PageError::Query`] for a cursor that is not of this list, and those of this paginator. One that gives more
     /// items than a page has is a [`PageError::Declaration`], a logged 500.
+    ///
+    /// # Example
+    /// ```
+    /// use std::{convert::Infallible, num::NonZeroU64};
+    /// use axum_pagination::{CursorPaginator, CursorParams, PageError};
+    ///
+    /// struct NoLimit;
+    ///
+    /// impl CursorPaginator for NoLimit {
+    ///     type Item = u8;
+    ///     type Cursor = u8;
+    ///     type Error = Infallible;
+    ///
+    ///     async fn get_items(&self, _: Option<u8>, _: NonZeroU64) -> Result<(Vec<u8>, Option<u8>), Infallible> {
+    ///         Ok((vec![1, 2, 3], None))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let page = |cursor, size| NoLimit.paginate(CursorParams::<20, 100>::new(cursor, size).unwrap());
+    /// assert_eq!(page(Some("255"), 3).await.unwrap().items, [1, 2, 3]);
+    /// assert!(matches!(page(Some("256"), 3).await, Err(PageError::Query(_)))); // no u8
+    /// assert!(matches!(page(None, 2).await, Err(PageError::Declaration(_)))); // not cut to two
+    /// # }
+    /// ```
     fn paginate<const DEFAULT: u64, const MAX: u64, N: Names>(
         &self,
         params: CursorParams<DEFAULT, MAX, N>,

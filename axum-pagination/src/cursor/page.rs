@@ -40,6 +40,17 @@ pub struct CursorPagination<C, T> {
 
 impl<C, T> CursorPagination<C, T> {
     /// The page that was asked for, and where the next one begins.
+    ///
+    /// `None` says that nothing follows; a page without items, or with fewer than it may have, says nothing of the
+    /// kind.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorPagination, CursorParams};
+    ///
+    /// // Everything on this page was filtered out: the client goes on.
+    /// let page = CursorPagination::new(Vec::<u32>::new(), &CursorParams::<20, 100>::default(), Some("after-20"));
+    /// assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"items":[],"results_per_page":20,"cursor":"after-20"}"#);
+    /// ```
     pub fn new<const DEFAULT: u64, const MAX: u64, N: Names>(
         items: Vec<T>,
         params: &CursorParams<DEFAULT, MAX, N>,
@@ -53,6 +64,21 @@ impl<C, T> CursorPagination<C, T> {
     }
 
     /// Adds links to the first and the next page, which keep the request's other parameters.
+    ///
+    /// In the body the cursor becomes text, as it is in the query, and there is a `previous_cursor`, which is null:
+    /// such a page knows no way back. `Display` and `FromStr` of the cursor have to be each other's inverse.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorPagination, CursorParams};
+    ///
+    /// let params = CursorParams::<20, 100>::default();
+    /// let page = CursorPagination::new(vec!["a"], &params, Some(7));
+    /// assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"items":["a"],"results_per_page":20,"cursor":7}"#);
+    /// assert_eq!(
+    ///     serde_json::to_string(&page.link(&params)).unwrap(),
+    ///     r#"{"items":["a"],"results_per_page":20,"cursor":"7","previous_cursor":null}"#
+    /// );
+    /// ```
     pub fn link<const DEFAULT: u64, const MAX: u64, N: Names>(
         self,
         params: &CursorParams<DEFAULT, MAX, N>,
@@ -112,6 +138,19 @@ impl<C: Serialize, T: Serialize> IntoResponse for CursorPagination<C, T> {
 /// assert_eq!(body, r#"{"items":[1,2],"results_per_page":2,"cursor":"c=","previous_cursor":null}"#);
 /// # }
 /// ```
+///
+/// Clients in Rust read it too. What they read has no links, for these are not in the body:
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_pagination::CursorPage;
+///
+/// let body = r#"{"items":[3,4],"results_per_page":2,"cursor":null,"previous_cursor":"b"}"#;
+/// let page: CursorPage<u32> = serde_json::from_str(body).unwrap();
+/// assert_eq!((page.items(), page.results_per_page().get()), (&[3, 4][..], 2));
+/// assert_eq!((page.next_cursor(), page.previous_cursor()), (None, Some("b")));
+/// assert!(!page.into_response().headers().contains_key("link"));
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use]
 pub struct CursorPage<T> {
@@ -129,6 +168,22 @@ pub struct CursorPage<T> {
 
 impl<T> CursorPage<T> {
     /// These items, and where the pages after and before them begin.
+    ///
+    /// It takes them as they are: neither is the number of items compared with `results_per_page`, nor a cursor looked
+    /// at. Links come with [`link`](Self::link).
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_pagination::{CursorPage, CursorParams};
+    ///
+    /// let params = CursorParams::<20, 100>::default();
+    /// let page = || CursorPage::new(vec!["c"], params.results_per_page(), None, Some("b".to_owned()));
+    /// assert!(!page().into_response().headers().contains_key("link"));
+    /// assert_eq!(
+    ///     page().link(&params).into_response().headers()["link"],
+    ///     r#"<?results_per_page=20>; rel="first", <?results_per_page=20&cursor=b>; rel="prev""#
+    /// );
+    /// ```
     pub fn new(
         items: Vec<T>,
         results_per_page: NonZeroU64,
@@ -146,19 +201,73 @@ impl<T> CursorPage<T> {
         }
     }
 
-    /// What is known of the number of items in all.
+    /// What is known of the number of items in all: `X-Total-Count`, with links and without.
+    ///
+    /// It replaces what was known; [`Total::Unknown`] takes it away.
+    ///
+    /// ```
+    /// use std::num::NonZeroU64;
+    /// use axum::response::IntoResponse;
+    /// use axum_pagination::{CursorPage, Total};
+    ///
+    /// let page = CursorPage::new(vec![1], NonZeroU64::MIN, None, None).total(Total::About(1000));
+    /// let response = page.clone().into_response();
+    /// assert_eq!(response.headers()["x-total-count"], "1000");
+    /// assert_eq!(response.headers()["x-total-count-relation"], "about");
+    /// assert!(!page.total(Total::Unknown).into_response().headers().contains_key("x-total-count"));
+    /// ```
     pub fn total(mut self, total: Total) -> Self {
         self.total = total;
         self
     }
 
     /// Where the last page begins: a link to it.
+    ///
+    /// It is in the `Link` header alone, so it takes [`link`](Self::link) as well; the body does not know it. Pages
+    /// that this crate [fetches](crate::Keyset::fetch) and [assembles](crate::Keyset::assemble) have it, the last one
+    /// too.
+    ///
+    /// ```
+    /// use axum::response::IntoResponse;
+    /// use axum_pagination::{CursorPage, CursorParams};
+    ///
+    /// let params = CursorParams::<2, 100>::default();
+    /// let page = CursorPage::new(vec![1, 2], params.results_per_page(), None, None).last("end".to_owned());
+    /// assert!(!serde_json::to_string(&page).unwrap().contains("end"));
+    /// assert_eq!(
+    ///     page.link(&params).into_response().headers()["link"],
+    ///     r#"<?results_per_page=2>; rel="first", <?results_per_page=2&cursor=end>; rel="last""#
+    /// );
+    /// ```
     pub fn last(mut self, cursor: String) -> Self {
         self.last = Some(cursor);
         self
     }
 
     /// Adds links to the first, previous and next page, which keep the request's other parameters.
+    ///
+    /// These come first, as they were sent; the page's own ones follow, the size also where the request had none.
+    /// Parameters that were [made](CursorParams::new) know of no others.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use axum_pagination::{CursorPage, CursorParams};
+    /// # use tower::ServiceExt;
+    ///
+    /// async fn letters(page: CursorParams<2, 100>) -> CursorPage<char> {
+    ///     CursorPage::new(vec!['a', 'b'], page.results_per_page(), Some("b".to_owned()), None).link(&page)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let app: Router = Router::new().route("/", get(letters));
+    /// let request = Request::get("/?cursor=a&tag=x%20y&tag=z").body(Body::empty()).unwrap();
+    /// let response = app.oneshot(request).await.unwrap();
+    /// assert_eq!(response.headers()["link"].to_str().unwrap().split(", ").collect::<Vec<_>>(), [
+    ///     r#"<?tag=x%20y&tag=z&results_per_page=2>; rel="first""#,
+    ///     r#"<?tag=x%20y&tag=z&results_per_page=2&cursor=b>; rel="next""#,
+    /// ]);
+    /// # }
+    /// ```
     pub fn link<const DEFAULT: u64, const MAX: u64, N: Names>(
         mut self,
         params: &CursorParams<DEFAULT, MAX, N>,
@@ -167,11 +276,11 @@ impl<T> CursorPage<T> {
         self
     }
 
-    /// Puts this address in front of the links, which are of the query alone without it: for clients that do not resolve
-    /// relative references (RFC 3986 §5).
+    /// Puts this address in front of the links, which are of the query alone without it: for clients that do not
+    /// resolve relative references (RFC 3986 §5).
     ///
-    /// `OriginalUri` of axum is what the server was asked for; behind a proxy that rewrites paths, give the public address.
-    /// A query in it is left out.
+    /// It is for a page that has links: say it after [`link`](Self::link). `OriginalUri` of axum is what the server was
+    /// asked for; behind a proxy that rewrites paths, give the public address. A query in it is left out.
     ///
     /// ```
     /// use axum::http::Uri;
@@ -231,7 +340,16 @@ impl<T> CursorPage<T> {
         self.total
     }
 
-    /// The page without links and without the way back.
+    /// The page without links and without the way back: its body is that of
+    /// [`paginate`](crate::CursorPaginator::paginate).
+    ///
+    /// ```
+    /// use std::num::NonZeroU64;
+    /// use axum_pagination::CursorPage;
+    ///
+    /// let page = CursorPage::new(vec![2], NonZeroU64::MIN, Some("2".to_owned()), Some("1".to_owned())).bare();
+    /// assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"items":[2],"results_per_page":1,"cursor":"2"}"#);
+    /// ```
     pub fn bare(self) -> CursorPagination<String, T> {
         CursorPagination {
             items: self.items,
@@ -240,7 +358,20 @@ impl<T> CursorPage<T> {
         }
     }
 
-    /// The same page of something else: rows to what clients see of them.
+    /// The same page of something else: rows to what clients see of them. Cursors, links and total stay.
+    ///
+    /// Cursors are those of the rows: a client reads on where the row ended, whatever it is shown.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let page = keyset(&by_id).assemble(vec![1, 2], &CursorParams::<1, 100>::default())?;
+    /// let cursor = page.next_cursor().map(str::to_owned);
+    /// let shown = page.map_items(|id| format!("post {id}"));
+    /// assert_eq!((shown.items(), shown.next_cursor()), (&["post 1".to_owned()][..], cursor.as_deref()));
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
     pub fn map_items<U>(self, map: impl FnMut(T) -> U) -> CursorPage<U> {
         CursorPage {
             items: self.items.into_iter().map(map).collect(),
@@ -298,6 +429,19 @@ mod description {
         }
     }
 
+    /// In the document (feature `openapi`): a 200, whose `cursor` may be null and is a number where the cursor is an
+    /// integer.
+    ///
+    /// ```
+    /// use axum_pagination::CursorPagination;
+    /// use utoipa::{IntoResponses, PartialSchema};
+    ///
+    /// let schema = serde_json::to_value(CursorPagination::<u64, String>::schema()).unwrap();
+    /// assert_eq!(schema["properties"]["cursor"]["type"], serde_json::json!(["integer", "null"]));
+    /// assert_eq!(schema["required"], serde_json::json!(["items", "results_per_page", "cursor"]));
+    /// let responses = serde_json::to_value(CursorPagination::<u64, String>::responses()).unwrap();
+    /// assert!(responses["200"]["content"]["application/json"].is_object());
+    /// ```
     impl<C: 'static, T: ToSchema> IntoResponses for CursorPagination<C, T> {
         fn responses() -> Responses {
             bare::<Self>().alone()
@@ -323,6 +467,23 @@ mod description {
         }
     }
 
+    /// In the document (feature `openapi`): the body, `Link` and `X-Total-Count`. The schema of items has to be found
+    /// by the name that is referred to: `axum_responses::openapi::finish` puts it there.
+    ///
+    /// ```
+    /// use axum_pagination::CursorPage;
+    /// use utoipa::{IntoResponses, PartialSchema, ToSchema};
+    ///
+    /// #[derive(ToSchema)]
+    /// struct Post { id: i64 }
+    ///
+    /// let schema = serde_json::to_value(CursorPage::<Post>::schema()).unwrap();
+    /// assert_eq!(schema["properties"]["items"]["items"]["$ref"], "#/components/schemas/Post");
+    /// assert_eq!(schema["properties"]["previous_cursor"]["type"], serde_json::json!(["string", "null"]));
+    /// let responses = serde_json::to_value(CursorPage::<Post>::responses()).unwrap();
+    /// assert!(responses["200"]["headers"]["link"].is_object());
+    /// assert!(responses["200"]["headers"]["x-total-count"].is_object());
+    /// ```
     impl<T: ToSchema> IntoResponses for CursorPage<T> {
         fn responses() -> Responses {
             linked::<Self>().alone()

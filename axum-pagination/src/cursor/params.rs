@@ -29,9 +29,15 @@ use crate::names::{Names, Standard};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// let app: Router = Router::new().route("/", get(rows));
-/// let response = app.oneshot(Request::get("/?cursor=p%3D10").body(Body::empty()).unwrap()).await.unwrap();
-/// let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
-/// assert_eq!(body, r#"20 rows after Some("p=10")"#);
+/// # let ask = async |uri: &str| {
+/// #     let response = app.clone().oneshot(Request::get(uri).body(Body::empty()).unwrap()).await.unwrap();
+/// #     let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+/// #     String::from_utf8(body.into()).unwrap()
+/// # };
+/// assert_eq!(ask("/?cursor=p%3D10").await, r#"20 rows after Some("p=10")"#);
+/// assert_eq!(ask("/?cursor=&results_per_page=100").await, "100 rows after None");
+/// assert!(ask("/?results_per_page=101").await.contains("`results_per_page` must be a whole number from 1 to 100"));
+/// assert!(ask("/?cursor=a&cursor=a").await.contains("`cursor` is given more than once"));
 /// # }
 /// ```
 pub struct CursorParams<const DEFAULT: u64 = 20, const MAX: u64 = 100, N: Names = Standard> {
@@ -54,7 +60,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> CursorParams<DEFAULT, MAX, N>
     ///
     /// let page = CursorParams::<20, 100>::new(Some("p10"), 10).unwrap();
     /// assert_eq!(page.cursor(), Some("p10"));
+    /// assert_eq!(CursorParams::<20, 100>::new(Some(""), 10).unwrap().cursor(), None);
     /// assert!(CursorParams::<20, 100>::new(None, 101).is_err());
+    /// let long = CursorParams::<20, 100>::new(Some(&"x".repeat(4097)), 10).unwrap_err();
+    /// assert_eq!(long.to_string(), "The query parameter `cursor` must have at most 4096 bytes.");
     /// ```
     ///
     /// # Errors
@@ -130,6 +139,19 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for CursorParams<DEFA
     }
 }
 
+/// In the document (feature `openapi`): names, defaults and bounds are those that requests are read by.
+///
+/// ```
+/// use axum_pagination::CursorParams;
+/// use utoipa::IntoParams;
+///
+/// let parameters = CursorParams::<20, 100>::into_params(|| None);
+/// let parameters = serde_json::to_value(parameters).unwrap();
+/// let (cursor, size) = (&parameters[0], &parameters[1]);
+/// assert_eq!((&cursor["name"], &cursor["schema"]["maxLength"]), (&"cursor".into(), &4096.into()));
+/// assert_eq!((&size["name"], &size["schema"]["maximum"]), (&"results_per_page".into(), &100.into()));
+/// assert_eq!((&cursor["required"], &size["required"]), (&false.into(), &false.into()));
+/// ```
 #[cfg(feature = "openapi")]
 impl<const DEFAULT: u64, const MAX: u64, N: Names> utoipa::IntoParams
     for CursorParams<DEFAULT, MAX, N>

@@ -8,7 +8,41 @@ use crate::blocking::{Blocking, Inline};
 use crate::rejection::PageError;
 
 /// Gives pages by cursor by a plain function. [`Blocking`] or [`Inline`] makes a [`CursorPaginator`] of it,
-/// and says where it runs; see there for examples.
+/// and says where it runs.
+///
+/// ```
+/// use std::num::NonZeroU64;
+/// use axum_pagination::{CursorPaginator, CursorParams, Inline, SyncCursorPaginator, rejection::UnknownCursor};
+///
+/// struct Bytes(&'static str);
+///
+/// impl SyncCursorPaginator for Bytes {
+///     type Item = String;
+///     type Cursor = usize;
+///     type Error = UnknownCursor;
+///
+///     fn get_items(
+///         &self,
+///         at: Option<usize>,
+///         size: NonZeroU64,
+///     ) -> Result<(Vec<String>, Option<usize>), UnknownCursor> {
+///         let at = at.unwrap_or(0);
+///         let rest = self.0.get(at..).ok_or(UnknownCursor)?; // clients send what they like
+///         let words: Vec<String> = rest.split_inclusive(' ').take(size.get() as usize).map(str::to_owned).collect();
+///         let next = at + words.iter().map(String::len).sum::<usize>();
+///         Ok((words, (next < self.0.len()).then_some(next)))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let words = Inline::new(Bytes("pages by cursor"));
+/// let page = |cursor| words.paginate(CursorParams::<2, 100>::new(cursor, 2).unwrap());
+/// let first = page(None).await.unwrap();
+/// assert_eq!((first.items, first.cursor), (vec!["pages ".to_owned(), "by ".to_owned()], Some(9)));
+/// assert_eq!(page(Some("9")).await.unwrap().items, ["cursor"]);
+/// assert_eq!(page(Some("99")).await.unwrap_err().status(), 400);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no pages by cursor by a plain function",
     label = "this is no `SyncCursorPaginator`",

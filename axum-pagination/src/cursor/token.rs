@@ -22,16 +22,15 @@ const PURPOSE: &[u8] = b"axum-pagination cursor";
 
 /// The secret that cursors are signed with: 32 bytes, the same on every replica.
 ///
-/// A signed cursor was made by somebody who has the key. It is not encrypted: whoever has a cursor can read the values of
-/// its keys.
+/// A signed cursor was made by somebody who has the key. It is not encrypted: whoever has a cursor can read the values
+/// of its keys.
 ///
 /// ```
 /// use axum_pagination::CursorKey;
 ///
-/// let key = CursorKey::new([7; 32]); // from the configuration
-/// let next = CursorKey::new([8; 32]).previous([7; 32]); // signs with the new one, takes both
+/// let key = CursorKey::try_from(&b"32 random bytes of configuration"[..]).unwrap();
+/// assert_eq!(format!("{key:?}"), "CursorKey { previous: 0, .. }"); // nothing of the secret
 /// assert!(CursorKey::try_from(&b"too short"[..]).is_err());
-/// # let _ = (key, next);
 /// ```
 #[derive(Clone)]
 pub struct CursorKey {
@@ -40,7 +39,21 @@ pub struct CursorKey {
 }
 
 impl CursorKey {
-    /// A key of 32 random bytes.
+    /// A key of 32 random bytes: not a password, not a text that somebody thought of.
+    ///
+    /// What [`try_from`](TryFrom::try_from) makes of a slice of 32 bytes is the same.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorKey, CursorParams, Order, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let cursor = |key: CursorKey| {
+    ///     let page = keyset(&by_id).signed(&key).assemble(vec![1, 2], &CursorParams::<1, 100>::default()).unwrap();
+    ///     page.next_cursor().unwrap().to_owned()
+    /// };
+    /// assert_eq!(cursor(CursorKey::new([7; 32])), cursor(CursorKey::try_from(&[7; 32][..]).unwrap()));
+    /// assert_ne!(cursor(CursorKey::new([7; 32])), cursor(CursorKey::new([8; 32])));
+    /// ```
     #[must_use]
     pub fn new(secret: [u8; 32]) -> Self {
         Self {
@@ -49,7 +62,27 @@ impl CursorKey {
         }
     }
 
-    /// Takes cursors of a key that was in use before: until the last of them is forgotten.
+    /// Takes cursors of a key that was in use before: until the last of them is forgotten. It may be said several
+    /// times.
+    ///
+    /// Replicas that still have the old key alone refuse what the new one signs. Where they run side by side, let all
+    /// of them take the new key first, and sign with it afterwards.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorKey, CursorParams, Order, keyset};
+    ///
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let page = |key, cursor: Option<&str>| {
+    ///     keyset(&by_id).signed(key).assemble(vec![1, 2], &CursorParams::<20, 100>::new(cursor, 1)?)
+    /// };
+    /// let old = CursorKey::new([7; 32]);
+    /// let new = CursorKey::new([8; 32]).previous([7; 32]);
+    ///
+    /// let signed_by_old = page(&old, None)?;
+    /// let signed_by_new = page(&new, signed_by_old.next_cursor())?; // takes both, signs with its own
+    /// assert_eq!(page(&old, signed_by_new.next_cursor()).unwrap_err().status(), 400);
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
     #[must_use]
     pub fn previous(mut self, secret: [u8; 32]) -> Self {
         self.accepted.push(Hmac::new(&secret.into_block()));
@@ -71,6 +104,16 @@ impl IntoBlock for [u8; 32] {
 }
 
 /// The bytes are no key: there are not 32 of them.
+///
+/// Neither more nor fewer are taken, and text is not decoded: of a secret in hex or base64 give the bytes.
+///
+/// ```
+/// use axum_pagination::{CursorKey, NotACursorKey};
+///
+/// let hex = "07".repeat(32); // 64 bytes
+/// assert_eq!(CursorKey::try_from(hex.as_bytes()).unwrap_err(), NotACursorKey);
+/// assert_eq!(NotACursorKey.to_string(), "a cursor key has 32 bytes");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotACursorKey;
 

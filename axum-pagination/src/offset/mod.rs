@@ -69,6 +69,34 @@ pub trait OffsetPaginator: Send + Sync {
     /// # Errors
     /// Those of this paginator. One that gives more items than a page has is a [`PageError::Declaration`], a
     /// logged 500.
+    ///
+    /// # Example
+    /// ```
+    /// use std::{convert::Infallible, num::NonZeroU64};
+    /// use axum_pagination::{OffsetPaginator, OffsetParams, PageError};
+    ///
+    /// struct NoLimit;
+    ///
+    /// impl OffsetPaginator for NoLimit {
+    ///     type Item = u8;
+    ///     type Error = Infallible;
+    ///
+    ///     async fn get_total(&self) -> Result<u64, Infallible> {
+    ///         Ok(3)
+    ///     }
+    ///
+    ///     async fn get_items(&self, _: NonZeroU64, _: u64) -> Result<Vec<u8>, Infallible> {
+    ///         Ok(vec![1, 2, 3])
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let page = |size, at| NoLimit.paginate(OffsetParams::<20, 100>::new(size, at).unwrap());
+    /// assert_eq!(page(3, 0).await.unwrap().items, [1, 2, 3]);
+    /// assert!(page(3, 3).await.unwrap().items.is_empty()); // past the end: nobody is asked for items
+    /// assert!(matches!(page(2, 0).await, Err(PageError::Declaration(_)))); // not cut to two
+    /// # }
+    /// ```
     fn paginate<const DEFAULT: u64, const MAX: u64, N: Names>(
         &self,
         params: OffsetParams<DEFAULT, MAX, N>,

@@ -13,9 +13,9 @@ use crate::names::{Names, Standard};
 
 /// `limit` and `offset` of a request: the first `DEFAULT` items unless it says otherwise.
 ///
-/// Both are plain decimal numbers (zeros in front mean nothing): `limit` from 1 to `MAX`, `offset` from 0 to where
-/// the rows of `MAX` more items can no longer be counted in `i64`. Anything else, and a parameter that is given twice, is a 400
-/// problem that names the parameter; other parameters are ignored.
+/// Both are plain decimal numbers (zeros in front mean nothing): `limit` from 1 to `MAX`, `offset` from 0 to where the
+/// rows of `MAX` more items can no longer be counted in `i64`. Anything else, and a parameter that is given twice, is a
+/// 400 problem that names the parameter; other parameters are ignored.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -113,6 +113,19 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for OffsetParams<DEFA
     }
 }
 
+/// In the document (feature `openapi`): names, defaults and bounds are those that requests are read by.
+///
+/// ```
+/// use axum_pagination::OffsetParams;
+/// use utoipa::IntoParams;
+///
+/// let parameters = OffsetParams::<20, 100>::into_params(|| None);
+/// let parameters = serde_json::to_value(parameters).unwrap();
+/// let (size, number) = (&parameters[0], &parameters[1]);
+/// assert_eq!((&size["name"], &size["schema"]["maximum"]), (&"limit".into(), &100.into()));
+/// assert_eq!((&number["name"], &number["schema"]["minimum"]), (&"offset".into(), &0.into()));
+/// assert_eq!(number["schema"]["default"], 0);
+/// ```
 #[cfg(feature = "openapi")]
 impl<const DEFAULT: u64, const MAX: u64, N: Names> utoipa::IntoParams
     for OffsetParams<DEFAULT, MAX, N>

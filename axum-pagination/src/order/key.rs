@@ -4,9 +4,36 @@ use crate::cursor::value::{Kind, Value};
 
 /// A value that rows can be ordered by.
 ///
-/// It is implemented for `bool`, integers, floats, `String`, `Vec<u8>`, and, with the feature of the same name, for
-/// the types of `chrono`, `time`, `uuid` and `rust_decimal`; and for an [`Option`] of each, where the column may be
-/// NULL. The closure of a key gives the value inside of a type of one's own: `|post| post.id.0`.
+/// It is implemented for `bool`, integers of up to 64 bits, floats, `String`, `Vec<u8>`, and, with the feature of the
+/// same name, for the types of `chrono`, `time`, `uuid` and `rust_decimal`; and for an [`Option`] of each, where the
+/// column may be NULL. The closure of a key gives the value inside of a type of one's own: `|post| post.id.0`. `usize`
+/// is none, as its size is the machine's.
+///
+/// ```
+/// use axum_pagination::Order;
+///
+/// struct PostId(i64);
+/// struct Post { id: PostId, score: Option<f64> }
+///
+/// let best = Order::named("best").desc("score", |post: &Post| post.score).unique_asc("id", |post| post.id.0);
+/// assert_eq!(format!("{best:?}"), "best: score desc nulls last, id asc");
+/// ```
+///
+/// Times go into a cursor to the microsecond, which is what databases hold; what is finer in Rust is cut off:
+///
+/// ```
+/// # #[cfg(feature = "chrono")] {
+/// use axum_pagination::{CursorParams, Order, Position, keyset};
+/// use chrono::{DateTime, Utc};
+///
+/// let order = Order::named("at").unique_asc("at", |at: &DateTime<Utc>| *at);
+/// let times = vec![DateTime::from_timestamp_nanos(1_234_567), DateTime::from_timestamp_nanos(2_000_000)];
+/// let page = keyset(&order).assemble(times, &CursorParams::<20, 100>::new(None, 1)?)?;
+/// let position = keyset(&order).position(&CursorParams::<20, 100>::new(page.next_cursor(), 1)?)?;
+/// assert_eq!(position, Position::Forward(Some((DateTime::from_timestamp_nanos(1_234_000),))));
+/// # }
+/// # Ok::<(), axum_pagination::PageError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "rows cannot be ordered by a `{Self}`",
     label = "no key of an order",
@@ -16,7 +43,24 @@ use crate::cursor::value::{Kind, Value};
 )]
 pub trait Key: private::Exact {}
 
-/// A [`Key`] that is never NULL.
+/// A [`Key`] that is never NULL: each but an [`Option`]. What [ends an order](crate::KeyColumns::unique_asc).
+///
+/// It says what the closure gives, and takes its word for the column: a NULL that is there all the same is a
+/// [`PageError::Declaration`](crate::PageError::Declaration), a logged 500, on the page that meets it.
+///
+/// ```
+/// use axum_pagination::Order;
+///
+/// // `code` may be NULL, and cannot be the end; `id` can.
+/// type Row = (i64, Option<String>);
+/// let order = Order::named("code").asc("code", |row: &Row| row.1.clone()).unique_asc("id", |row| row.0);
+/// assert_eq!(format!("{order:?}"), "code: code asc nulls first, id asc");
+/// ```
+///
+/// ```compile_fail
+/// # use axum_pagination::Order;
+/// let order = Order::named("code").unique_asc("code", |row: &(i64, Option<String>)| row.1.clone());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the unique key that ends an order cannot be a `{Self}`: it must never be NULL",
     label = "may be NULL, or is no key",
@@ -229,7 +273,21 @@ mod of_time {
 
 /// The keys of an order, in its sequence: a tuple of one to six.
 ///
-/// It is what [`position`](crate::Keyset::position) reads out of a cursor.
+/// It is what [`position`](crate::Keyset::position) reads out of a cursor. One key is a tuple too: `(i64,)`. An order
+/// may have more columns than six; then it has pages by [`select`](crate::Keyset::select) only.
+///
+/// ```
+/// use axum_pagination::{CursorParams, Order, PageError, Position, keyset};
+///
+/// let by_id = Order::named("id").unique_asc("id", |id: &i64| *id);
+/// let page = keyset(&by_id).assemble(vec![4, 5, 6], &CursorParams::<20, 100>::new(None, 2)?)?;
+/// let next = CursorParams::<20, 100>::new(page.next_cursor(), 2)?;
+/// assert_eq!(keyset(&by_id).position(&next)?, Position::Forward(Some((5_i64,))));
+///
+/// let too_many = keyset(&by_id).position::<(i64, String), _, _, _>(&next);
+/// assert!(matches!(too_many, Err(PageError::Declaration(_))));
+/// # Ok::<(), PageError>(())
+/// ```
 pub trait Keys: private_keys::FromValues {}
 
 pub(crate) mod private_keys {

@@ -72,6 +72,8 @@ impl<T> Column<T> {
 ///         .unique_desc("id", |post| post.id)
 /// });
 /// assert_eq!(NEWEST.name(), "newest");
+/// assert_eq!(NEWEST.columns().collect::<Vec<_>>(), ["pinned", "title", "id"]);
+/// assert_eq!(format!("{:?}", *NEWEST), "newest: pinned desc nulls last, title asc, id desc");
 /// ```
 ///
 /// An order has at least the unique key; without it there is none:
@@ -83,10 +85,10 @@ impl<T> Column<T> {
 /// ```
 ///
 /// # NULL
-/// A column whose closure returns an [`Option`] may be NULL. NULL counts as the smallest value, first when ascending and
-/// last when descending, on every database, unless [`nulls_first`](KeyColumns::nulls_first) or
-/// [`nulls_last`](KeyColumns::nulls_last) says otherwise. A column that holds NULLs and is not declared so is a mistake that loses rows;
-/// where a page meets such a row, it is an error.
+/// A column whose closure returns an [`Option`] may be NULL. NULL counts as the smallest value, first when ascending
+/// and last when descending, on every database, unless [`nulls_first`](KeyColumns::nulls_first) or
+/// [`nulls_last`](KeyColumns::nulls_last) says otherwise. A column that holds NULLs and is not declared so is a mistake
+/// that loses rows; where a page meets such a row, it is an error.
 pub struct Order<T> {
     name: &'static str,
     columns: Vec<Column<T>>,
@@ -95,6 +97,23 @@ pub struct Order<T> {
 
 impl Order<()> {
     /// Begins an order. The name tells the cursors of one order from those of another that has the same columns.
+    ///
+    /// So each list has names of its own: two tables whose orders share name and columns take each other's cursors. Any
+    /// text will do; clients do not see it. Under a new name the cursors that are out are refused.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// let order = |name| Order::named(name).unique_asc("id", |id: &u32| *id);
+    /// let first = CursorParams::<20, 100>::new(None, 2)?;
+    /// let page = keyset(&order("posts")).assemble(vec![1, 2, 3], &first)?;
+    ///
+    /// let next = CursorParams::<20, 100>::new(page.next_cursor(), 2)?;
+    /// assert!(keyset(&order("posts")).assemble(vec![3], &next).is_ok());
+    /// let refused = keyset(&order("drafts")).assemble(vec![3], &next).unwrap_err();
+    /// assert_eq!(refused.status(), 400);
+    /// # Ok::<(), axum_pagination::PageError>(())
+    /// ```
     #[must_use = "an order ends with its unique key"]
     pub fn named(name: &'static str) -> NamedOrder {
         NamedOrder { name }
@@ -177,6 +196,16 @@ impl<T> fmt::Debug for Order<T> {
 }
 
 /// An order that has a name and no column yet: see [`Order::named`].
+///
+/// It is `Copy`, so that several orders may begin with it: columns tell their cursors apart as well.
+///
+/// ```
+/// use axum_pagination::Order;
+///
+/// let posts = Order::named("posts");
+/// assert_eq!(format!("{:?}", posts.unique_asc("id", |id: &u32| *id)), "posts: id asc");
+/// assert_eq!(format!("{:?}", posts.unique_desc("id", |id: &u32| *id)), "posts: id desc");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an order ends with its unique key"]
 pub struct NamedOrder {
@@ -185,7 +214,22 @@ pub struct NamedOrder {
 
 /// An order that lacks its unique key still: see [`Order::named`].
 ///
-/// `K` is the type of the column added last.
+/// `K` is the type of the column added last: where it is an [`Option`], [`nulls_first`](Self::nulls_first) and
+/// [`nulls_last`](Self::nulls_last) can be said of that column, and of no column before it.
+///
+/// ```
+/// use axum_pagination::{KeyColumns, Order};
+///
+/// type Row = (u32, Option<i64>, String);
+/// let pinned: KeyColumns<Row, Option<i64>> = Order::named("pinned").asc("pinned", |row: &Row| row.1);
+/// let title: KeyColumns<Row, String> = pinned.nulls_last().asc("title", |row| row.2.clone());
+/// assert_eq!(format!("{title:?}"), r#"KeyColumns { name: "pinned", columns: ["pinned", "title"] }"#);
+/// ```
+///
+/// ```compile_fail
+/// # use axum_pagination::Order;
+/// let title = Order::named("title").asc("title", |row: &(u32, String)| row.1.clone()).nulls_last();
+/// ```
 #[must_use = "an order ends with its unique key"]
 pub struct KeyColumns<T, K> {
     name: &'static str,
@@ -213,6 +257,31 @@ impl NamedOrder {
     }
 
     /// A column from small to large.
+    ///
+    /// What is smaller the database says, by the column's type and collation, not Rust's `Ord`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 'b'), (2, 'a'), (3, 'B')").execute(&pool).await?;
+    /// type Post = (i64, String);
+    /// let by_title = Order::named("title").asc("title", |post: &Post| post.1.clone()).unique_asc("id", |post| post.0);
+    /// let titles = async |base: &'static str| {
+    ///     let posts = keyset(&by_title).select(|q| { q.push(base); });
+    ///     let page = posts.fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+    ///     Ok::<_, axum_pagination::PageError>(page.map_items(|post| post.1).into_items())
+    /// };
+    /// assert_eq!(titles("SELECT id, title FROM posts").await?, ["B", "a", "b"]);
+    /// // Equal without regard to case: the unique key decides.
+    /// assert_eq!(titles("SELECT id, title COLLATE NOCASE AS title FROM posts").await?, ["a", "b", "B"]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn asc<T, K: Key>(
         self,
         column: &'static str,
@@ -222,6 +291,26 @@ impl NamedOrder {
     }
 
     /// A column from large to small.
+    ///
+    /// Rows that are equal in it stand as the columns after it say, not the other way round: a direction is a column's
+    /// own.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, stars INTEGER NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 5), (2, 9), (3, 5), (4, 9)").execute(&pool).await?;
+    /// let best = Order::named("best").desc("stars", |post: &(i64, i64)| post.1).unique_asc("id", |post| post.0);
+    /// let posts = keyset(&best).select(|q| { q.push("SELECT id, stars FROM posts"); });
+    /// let page = posts.fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+    /// assert_eq!(page.items(), [(2, 9), (4, 9), (1, 5), (3, 5)]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn desc<T, K: Key>(
         self,
         column: &'static str,
@@ -231,6 +320,29 @@ impl NamedOrder {
     }
 
     /// The unique key alone, from small to large.
+    ///
+    /// That it is unique is a promise. Where a page ends between two rows with the same key, of which one would be
+    /// lost, it is a [`PageError::Declaration`](crate::PageError::Declaration), a logged 500; elsewhere nobody looks.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, PageError, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (day INTEGER NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1), (2), (2), (3)").execute(&pool).await?;
+    /// let by_day = Order::named("day").unique_asc("day", |post: &(i64,)| post.0);
+    /// let page = async |size| {
+    ///     let posts = keyset(&by_day).select(|q| { q.push("SELECT day FROM posts"); });
+    ///     posts.fetch(&pool, &CursorParams::<20, 100>::new(None, size)?).await
+    /// };
+    /// assert_eq!(page(3).await?.items(), [(1,), (2,), (2,)]);
+    /// assert!(matches!(page(2).await, Err(PageError::Declaration(says)) if says.contains("`day` is not unique")));
+    /// # }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn unique_asc<T, K: NotNull>(
         self,
@@ -241,6 +353,30 @@ impl NamedOrder {
     }
 
     /// The unique key alone, from large to small.
+    ///
+    /// The type in Rust does not change how the database compares: numbers in a text column are texts.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, number TEXT UNIQUE NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (9, '9'), (10, '10'), (11, '11')").execute(&pool).await?;
+    /// let by_id = Order::named("id").unique_desc("id", |post: &(i64, String)| post.0);
+    /// let by_number = Order::named("number").unique_desc("number", |post: &(i64, String)| post.1.clone());
+    /// let ids = async |order: &Order<(i64, String)>| {
+    ///     let posts = keyset(order).select(|q| { q.push("SELECT id, number FROM posts"); });
+    ///     let page = posts.fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+    ///     Ok::<_, axum_pagination::PageError>(page.map_items(|post| post.0).into_items())
+    /// };
+    /// assert_eq!(ids(&by_id).await?, [11, 10, 9]);
+    /// assert_eq!(ids(&by_number).await?, [9, 11, 10]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn unique_desc<T, K: NotNull>(
         self,
@@ -262,6 +398,33 @@ impl<T, K> KeyColumns<T, K> {
     }
 
     /// One more column, from small to large.
+    ///
+    /// It decides among rows that are equal in all columns before it. A page may end between such rows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER NOT NULL, title TEXT NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1,7,'b'), (2,7,'c'), (3,8,'a'), (4,7,'a')").execute(&pool).await?;
+    /// let order = Order::named("author and title")
+    ///     .desc("author", |post: &(i64, i64, String)| post.1)
+    ///     .asc("title", |post| post.2.clone())
+    ///     .unique_asc("id", |post| post.0);
+    /// let page = async |cursor: Option<&str>| {
+    ///     let posts = keyset(&order).select(|q| { q.push("SELECT id, author, title FROM posts"); });
+    ///     let page = posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 2)?).await?;
+    ///     Ok::<_, axum_pagination::PageError>(page.map_items(|post| post.0))
+    /// };
+    /// let first = page(None).await?;
+    /// assert_eq!(first.items(), [3, 4]);
+    /// assert_eq!(page(first.next_cursor()).await?.items(), [1, 2]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn asc<L: Key>(
         self,
         column: &'static str,
@@ -271,6 +434,28 @@ impl<T, K> KeyColumns<T, K> {
     }
 
     /// One more column, from large to small.
+    ///
+    /// Directions may be mixed, at a price: one index has to have them so, column by column ([`guide`](crate::guide)).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER NOT NULL, stars INTEGER)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 7, 3), (2, 7, NULL), (3, 8, 4), (4, 7, 5)").execute(&pool).await?;
+    /// let order = Order::named("author, best first")
+    ///     .asc("author", |post: &(i64, i64, Option<i64>)| post.1)
+    ///     .desc("stars", |post| post.2) // its NULLs are the smallest, and come last
+    ///     .unique_asc("id", |post| post.0);
+    /// let posts = keyset(&order).select(|q| { q.push("SELECT id, author, stars FROM posts"); });
+    /// let page = posts.fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+    /// assert_eq!(page.items(), [(4, 7, Some(5)), (1, 7, Some(3)), (2, 7, None), (3, 8, Some(4))]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn desc<L: Key>(
         self,
         column: &'static str,
@@ -280,6 +465,32 @@ impl<T, K> KeyColumns<T, K> {
     }
 
     /// The unique key at the end, from small to large: a column that is UNIQUE and NOT NULL.
+    ///
+    /// Unique in what the base query gives: a join that gives a post once for each of its tags has no unique post.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, PageError, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE tags (post INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (post, tag))";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO tags VALUES (1, 'rust'), (1, 'web'), (2, 'web')").execute(&pool).await?;
+    /// let page = async |order| {
+    ///     let tags = keyset(order).select(|q| { q.push("SELECT post, tag FROM tags"); });
+    ///     tags.fetch(&pool, &CursorParams::<20, 100>::new(None, 1)?).await
+    /// };
+    /// let by_post = Order::named("post").unique_asc("post", |row: &(i64, String)| row.0);
+    /// assert!(matches!(page(&by_post).await, Err(PageError::Declaration(_))));
+    ///
+    /// // Unique together is enough.
+    /// let by_both = Order::named("tags").asc("post", |row: &(i64, String)| row.0);
+    /// let by_both = by_both.unique_asc("tag", |row| row.1.clone());
+    /// assert_eq!(page(&by_both).await?.items(), [(1, "rust".to_owned())]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn unique_asc<L: NotNull>(
         self,
@@ -291,6 +502,26 @@ impl<T, K> KeyColumns<T, K> {
     }
 
     /// The unique key at the end, from large to small.
+    ///
+    /// All columns in one direction are read from one index, whichever direction it has ([`guide`](crate::guide)).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, day INTEGER NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 20), (2, 20), (3, 19)").execute(&pool).await?;
+    /// let newest = Order::named("newest").desc("day", |post: &(i64, i64)| post.1).unique_desc("id", |post| post.0);
+    /// assert_eq!(format!("{newest:?}"), "newest: day desc, id desc");
+    /// let posts = keyset(&newest).select(|q| { q.push("SELECT id, day FROM posts"); });
+    /// let page = posts.fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+    /// assert_eq!(page.items(), [(2, 20), (1, 20), (3, 19)]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn unique_desc<L: NotNull>(
         self,
@@ -315,11 +546,64 @@ impl<T, K: NotNull> KeyColumns<T, Option<K>> {
     /// Ascending, that is where SQLite, MySQL and MariaDB have them, and descending where PostgreSQL has them. The
     /// other way round a page costs two searches more when the column is the first; behind another column the
     /// rows that share its value are sorted, for no index has them so.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, due INTEGER)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 30), (2, NULL), (3, 31), (4, NULL)").execute(&pool).await?;
+    /// let order = Order::named("due")
+    ///     .desc("due", |post: &(i64, Option<i64>)| post.1)
+    ///     .nulls_first() // of `due`
+    ///     .unique_asc("id", |post| post.0);
+    /// let page = async |cursor: Option<&str>| {
+    ///     let posts = keyset(&order).select(|q| { q.push("SELECT id, due FROM posts"); });
+    ///     posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 1)?).await
+    /// };
+    /// let first = page(None).await?;
+    /// assert_eq!(first.items(), [(2, None)]);
+    /// let second = page(first.next_cursor()).await?; // behind a NULL: the other NULL, then the values
+    /// assert_eq!(second.items(), [(4, None)]);
+    /// assert_eq!(page(second.next_cursor()).await?.items(), [(3, Some(31))]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn nulls_first(self) -> Self {
         self.nulls(Nulls::First)
     }
 
     /// NULLs of the column before come after its values.
+    ///
+    /// Of several that are said of one column the last one holds. Where they stand is part of the order: a cursor of
+    /// the same columns with NULLs elsewhere is a 400.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, due INTEGER)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 30), (2, NULL), (3, 31)").execute(&pool).await?;
+    /// let due = || Order::named("due").asc("due", |post: &(i64, Option<i64>)| post.1);
+    /// let smallest = due().unique_asc("id", |post| post.0);
+    /// let last = due().nulls_last().unique_asc("id", |post| post.0);
+    /// let page = async |order, cursor: Option<&str>| {
+    ///     let posts = keyset(order).select(|q| { q.push("SELECT id, due FROM posts"); });
+    ///     posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 1)?).await
+    /// };
+    /// let first = page(&smallest, None).await?;
+    /// assert_eq!(first.items(), [(2, None)]);
+    /// assert_eq!(page(&last, None).await?.items(), [(1, Some(30))]);
+    /// assert_eq!(page(&last, first.next_cursor()).await.unwrap_err().status(), 400);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn nulls_last(self) -> Self {
         self.nulls(Nulls::Last)
     }

@@ -22,6 +22,33 @@ use crate::rejection::PageError;
 use crate::total::Total;
 
 /// The base query of a list: what [`Keyset::select`] was given.
+///
+/// It stands in the type of a list that fetches its own pages, for a function that gives one:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sqlite")] {
+/// use axum_pagination::{CursorParams, Keyset, Order, Select, keyset};
+/// use sqlx::Sqlite;
+///
+/// type Post = (i64, i64);
+///
+/// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+/// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER NOT NULL)";
+/// # sqlx::query(table).execute(&pool).await?;
+/// fn of_author<'a>(order: &'a Order<Post>, author: i64) -> Keyset<'a, Post, Select<'a, Sqlite>> {
+///     keyset(order).scope(&author).select(move |q| {
+///         q.push("SELECT id, author FROM posts WHERE author = ").push_bind(author);
+///     })
+/// }
+///
+/// sqlx::query("INSERT INTO posts VALUES (1, 7), (2, 8), (3, 7)").execute(&pool).await?;
+/// let by_id = Order::named("id").unique_asc("id", |post: &Post| post.0);
+/// let page = of_author(&by_id, 7).fetch(&pool, &CursorParams::<20, 100>::default()).await?;
+/// assert_eq!(page.items(), [(1, 7), (3, 7)]);
+/// # }
+/// # Ok(()) }
+/// ```
 pub struct Select<'a, DB: Backend>(pub(super) Box<Base<'a, DB>>);
 
 impl<DB: Backend> std::fmt::Debug for Select<'_, DB> {
@@ -38,6 +65,34 @@ impl<'a, T> Keyset<'a, T, OwnQuery> {
     /// binds its values; it may be called several times for one statement.
     ///
     /// Text that comes from a request must be bound (`push_bind`), as everywhere.
+    ///
+    /// The columns of an order are names in what the base gives: of an expression that is its alias. A semicolon at the
+    /// very end does no harm; a LIMIT of its own bounds the list, and an ORDER BY of its own says nothing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 'ccc'), (2, 'a'), (3, 'bb'), (4, 'dd')").execute(&pool).await?;
+    /// let shortest = Order::named("shortest").asc("length", |post: &(i64, i64)| post.1);
+    /// let shortest = shortest.unique_asc("id", |post| post.0);
+    /// let page = async |cursor: Option<&str>| {
+    ///     let posts = keyset(&shortest).select(|q| {
+    ///         q.push("WITH some AS (SELECT * FROM posts WHERE title <> ").push_bind("dd");
+    ///         q.push(") SELECT id, length(title) AS length FROM some ORDER BY title DESC;");
+    ///     });
+    ///     posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 2)?).await
+    /// };
+    /// let first = page(None).await?;
+    /// assert_eq!(first.items(), [(2, 1), (3, 2)]);
+    /// assert_eq!(page(first.next_cursor()).await?.items(), [(1, 3)]);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn select<DB: Backend>(
         self,
         base: impl Fn(&mut QueryBuilder<DB>) + Send + Sync + 'a,
@@ -66,10 +121,74 @@ where
 {
     /// Fetches the page that a request asks for: one round trip, whatever its depth.
     ///
-    /// The database is a pool, a connection or a transaction: `&pool`, `&mut *connection`, `&mut *transaction`.
+    /// The database is a pool, a connection or a transaction: `&pool`, `&mut *connection`, `&mut *transaction`. It is
+    /// two round trips for an [estimate](Count::Estimate), and for a count where nothing is behind a cursor.
     ///
     /// # Errors
-    /// A 400 for a cursor that is none of this list; what the database says.
+    /// - A 400 for a cursor that is none of this list.
+    /// - [`PageError::Database`]: what the database says. A pool that is closed, or has no connection to give, is a
+    ///   503.
+    /// - [`PageError::Declaration`], a logged 500, where the order does not fit the rows: a column of the order that
+    ///   the base does not give, that holds another type, or NULL where the closure gives no [`Option`]; a unique key
+    ///   that is not; keys too long for a cursor of 4096 characters; a [`scope`](Keyset::scope) that is not to be had
+    ///   as JSON.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{Count, CursorParams, Order, keyset};
+    /// use axum::response::IntoResponse;
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1), (2), (3)").execute(&pool).await?;
+    /// let by_id = Order::named("id").unique_asc("id", |post: &(i64,)| post.0);
+    /// let page = async |cursor: Option<&str>| {
+    ///     let posts = keyset(&by_id).select(|q| { q.push("SELECT id FROM posts"); }).count(Count::Exact);
+    ///     posts.fetch(&pool, &CursorParams::<20, 100>::new(cursor, 2)?).await
+    /// };
+    /// let first = page(None).await?;
+    ///
+    /// // All that was behind the cursor is gone: an empty page, from which the way back leads to what is left.
+    /// sqlx::query("DELETE FROM posts WHERE id > 1").execute(&pool).await?;
+    /// let second = page(first.next_cursor()).await?;
+    /// assert_eq!((second.items(), second.next_cursor()), (&[][..], None));
+    /// assert_eq!(page(second.previous_cursor()).await?.items(), [(1,)]);
+    /// assert_eq!(second.into_response().headers()["x-total-count"], "1");
+    ///
+    /// pool.close().await;
+    /// assert_eq!(page(Some("forged")).await.unwrap_err().status(), 400);
+    /// assert_eq!(page(first.next_cursor()).await.unwrap_err().status(), 503);
+    /// # }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// In a transaction it sees what that has written, and a NULL that the order knows nothing of is told:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorParams, Order, PageError, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// let by_title = Order::named("title")
+    ///     .asc("title", |post: &(i64, Option<String>)| post.1.clone().unwrap_or_default()) // no Option
+    ///     .unique_asc("id", |post| post.0);
+    /// let mut transaction = pool.begin().await?;
+    /// let insert = sqlx::query("INSERT INTO posts VALUES (1, 'a'), (2, NULL)");
+    /// insert.execute(&mut *transaction).await?;
+    ///
+    /// let posts = keyset(&by_title).select(|q| { q.push("SELECT id, title FROM posts"); });
+    /// let page = posts.fetch(&mut *transaction, &CursorParams::<20, 100>::default()).await;
+    /// let says = "the column `title` holds NULL; let its closure return an Option";
+    /// assert!(matches!(page, Err(PageError::Declaration(text)) if text.ends_with(says)));
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn fetch<'f, A, const D: u64, const M: u64, N: Names>(
         self,
         database: A,
@@ -111,10 +230,39 @@ where
 
     /// Fetches the page of this number, and the number of pages: one round trip, or two past the end.
     ///
-    /// The database reads and drops all rows before the page: a page costs more the deeper it is.
+    /// The database reads and drops all rows before the page: a page costs more the deeper it is. It counts all rows in
+    /// any case; [`count`](Keyset::count), [`scope`](Keyset::scope) and [`signed`](Keyset::signed) are for cursors.
     ///
     /// # Errors
-    /// What the database says.
+    /// What the database says. Neither NULL nor unique keys are looked at: no cursor is made of them.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{ClassicParams, Count, Order, PageError, keyset};
+    /// use axum::response::IntoResponse;
+    /// # type Post = (i64, Option<String>);
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 'b'), (2, 'a'), (3, NULL)").execute(&pool).await?;
+    /// let by_title = Order::named("title").asc("title", |post: &Post| post.1.clone()).unique_asc("id", |post| post.0);
+    /// let page = async |number| {
+    ///     let posts = keyset(&by_title).count(Count::Skip).select(|q| { q.push("SELECT id, title FROM posts"); });
+    ///     let page = posts.classic(&pool, &ClassicParams::<20, 100>::new(2, number)?).await?;
+    ///     Ok::<_, PageError>(page.map_items(|post| post.0))
+    /// };
+    /// assert_eq!(page(1).await?.items(), [3, 2]);
+    /// assert_eq!(page(2).await?.items(), [1]);
+    ///
+    /// let past = page(9).await?; // counted all the same
+    /// assert!(past.items().is_empty());
+    /// assert_eq!(past.into_response().headers()["x-total-count"], "3");
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn classic<'f, A, const D: u64, const M: u64, N: Names>(
         self,
         database: A,
@@ -137,8 +285,33 @@ where
 
     /// Fetches the rows from this offset on, and the number of all: as [`classic`](Self::classic).
     ///
+    /// A row that is removed before the offset moves all behind it: the client misses one.
+    ///
     /// # Errors
     /// What the database says.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{OffsetParams, Order, PageError, keyset};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1), (2), (3), (4)").execute(&pool).await?;
+    /// let by_id = Order::named("id").unique_asc("id", |post: &(i64,)| post.0);
+    /// let page = async |offset| {
+    ///     let posts = keyset(&by_id).select(|q| { q.push("SELECT id FROM posts"); });
+    ///     Ok::<_, PageError>(posts.offset(&pool, &OffsetParams::<20, 100>::new(2, offset)?).await?.bare())
+    /// };
+    /// assert_eq!(page(0).await?.items, [(1,), (2,)]);
+    /// sqlx::query("DELETE FROM posts WHERE id = 1").execute(&pool).await?;
+    /// let second = page(2).await?;
+    /// assert_eq!((second.items, second.total), (vec![(4,)], 3)); // nobody has seen 3
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn offset<'f, A, const D: u64, const M: u64, N: Names>(
         self,
         database: A,
@@ -161,8 +334,37 @@ where
 
     /// All rows in the order, fetched `size` at a time: for exports and jobs.
     ///
-    /// No statement stays open in between, and no connection is held. Rows that are inserted or removed meanwhile disturb
-    /// no others.
+    /// No statement stays open in between, and no connection is held. Rows that are inserted or removed meanwhile
+    /// disturb no others; those of the page at hand are given as they were fetched. After an error the stream is over.
+    ///
+    /// # Errors
+    /// Those of [`fetch`](Self::fetch) that are not about cursors, as an item.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{Order, keyset};
+    /// use futures_util::TryStreamExt;
+    /// # use std::num::NonZeroU64;
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1), (2), (3), (4)").execute(&pool).await?;
+    /// let by_id = Order::named("id").unique_asc("id", |post: &(i64,)| post.0);
+    /// let posts = keyset(&by_id).select(|q| { q.push("SELECT id FROM posts"); });
+    /// let mut posts = std::pin::pin!(posts.walk(&pool, NonZeroU64::new(2).unwrap()));
+    ///
+    /// assert_eq!(posts.try_next().await?, Some((1,)));
+    /// // The only connection of this pool is free. 2 has been fetched already, 3 has not.
+    /// sqlx::query("DELETE FROM posts WHERE id IN (2, 3)").execute(&pool).await?;
+    /// assert_eq!(posts.try_next().await?, Some((2,)));
+    /// assert_eq!(posts.try_next().await?, Some((4,)));
+    /// assert_eq!(posts.try_next().await?, None);
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub fn walk(
         self,
         pool: &Pool<DB>,

@@ -20,12 +20,45 @@ where
 {
     /// Checks [`Law::Churn`]: forwards and backwards in each size, with `change` between the pages.
     ///
-    /// `change` inserts and removes rows as it likes, and gives the identities of all rows that are there afterwards. It
-    /// is called before the first page as well. The identity of a row that was removed is not to come back, and keys of
-    /// rows that stay are not to change: a row that moves may be met again or missed, by any pager.
+    /// `change` inserts and removes rows as it likes, and gives the identities of all rows that are there afterwards.
+    /// It is called before the first page as well. The identity of a row that was removed is not to come back, and keys
+    /// of rows that stay are not to change: a row that moves may be met again or missed, by any pager.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// As [`check`](Self::check). A walk of more than 10,000 pages violates it too.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{CursorPage, OffsetParams, Order, keyset};
+    /// use axum_pagination::testing::{AnyPage, Law, laws, list};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # sqlx::query("CREATE TABLE posts (id INTEGER PRIMARY KEY)").execute(&pool).await?;
+    /// # for id in 1..=20 { sqlx::query("INSERT INTO posts VALUES (?)").bind(id).execute(&pool).await?; }
+    /// let by_id = Order::named("id").unique_asc("id", |post: &(i64,)| post.0);
+    /// let posts = || keyset(&by_id).select::<sqlx::Sqlite>(|q| { q.push("SELECT id FROM posts"); });
+    /// let change = async || {
+    ///     let first = "DELETE FROM posts WHERE id = (SELECT min(id) FROM posts)";
+    ///     sqlx::query(first).execute(&pool).await.unwrap();
+    ///     sqlx::query_scalar::<_, i64>("SELECT id FROM posts").fetch_all(&pool).await.unwrap()
+    /// };
+    /// let report = laws(&list(posts(), &pool), |post| post.0).sizes([3]).churn(change).await?;
+    /// assert_eq!(report.walks(), 2); // there and back
+    ///
+    /// // Pages by offset pass over a row for each one that was removed before it.
+    /// let by_offset = async |page: AnyPage| {
+    ///     let (size, offset) = (page.results_per_page(), page.cursor().map_or(0, |cursor| cursor.parse().unwrap()));
+    ///     let page = posts().offset(&pool, &OffsetParams::<20, 100>::new(size.get(), offset)?).await?.bare();
+    ///     let next = Some(offset + size.get()).filter(|next| *next < page.total);
+    ///     Ok(CursorPage::new(page.items, size, next.map(|next| next.to_string()), None))
+    /// };
+    /// let violation = laws(&by_offset, |post| post.0).sizes([3]).churn(change).await.unwrap_err();
+    /// assert_eq!((violation.law, &*violation.seen), (Law::Churn, "it nowhere"));
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub async fn churn<I>(mut self, mut change: impl AsyncFnMut() -> I) -> Result<Report, Violation>
     where
         I: IntoIterator<Item = K>,

@@ -13,6 +13,26 @@ use crate::total::Total;
 const SIZES: [u64; 5] = [1, 2, 3, 7, 50];
 
 /// A check that is being put together: see [`laws`].
+///
+/// Nothing is fetched before [`check`](Self::check) or [`churn`](Self::churn), and each of them uses it up.
+///
+/// ```
+/// use std::cell::Cell;
+/// use axum_pagination::testing::{AnyPage, Laws, laws};
+/// use axum_pagination::{CursorPage, PageError};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let asked = Cell::new(0);
+/// let fails = async |_: AnyPage| -> Result<CursorPage<u32>, PageError> {
+///     asked.set(asked.get() + 1);
+///     Err(PageError::source("the tape is torn"))
+/// };
+/// let check: Laws<'_, _, _, u32> = laws(&fails, |id| *id).expected([1, 2, 3]);
+/// assert_eq!(asked.get(), 0);
+/// let violation = check.check().await.unwrap_err();
+/// assert_eq!((asked.get(), &*violation.seen), (1, "the page could not be read: the tape is torn"));
+/// # }
+/// ```
 #[must_use = "nothing is checked before `check` or `churn`"]
 #[derive(Debug)]
 pub struct Laws<'a, P, F, K> {
@@ -27,6 +47,29 @@ pub struct Laws<'a, P, F, K> {
 /// Begins a check of the pages that a pager gives, with the sizes 1, 2, 3, 7 and 50.
 ///
 /// Items are told apart, and shown, by what `identity` makes of them: an id.
+///
+/// ```
+/// use axum_pagination::testing::{AnyPage, Law, laws};
+/// use axum_pagination::{Order, Position, keyset};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+/// let numbers = async |page: AnyPage| {
+///     let rows: Vec<u32> = match keyset(&by_id).position(&page)? {
+///         Position::Forward(keys) => (1..=120).filter(|id| keys.is_none_or(|(key,)| *id > key)).collect(),
+///         Position::Backward(keys) => (1..=120).rev().filter(|id| keys.is_none_or(|(key,)| *id < key)).collect(),
+///     };
+///     keyset(&by_id).assemble(rows, &page)
+/// };
+/// let report = laws(&numbers, |id| *id).expected(1..=120).check().await.unwrap();
+/// assert_eq!(report.rows(), 120);
+///
+/// // One that takes no notice of its cursor is found out by the second page.
+/// let stuck = async |page: AnyPage| keyset(&by_id).assemble((1..=120).collect(), &page);
+/// let violation = laws(&stuck, |id| *id).expected(1..=120).check().await.unwrap_err();
+/// assert_eq!((violation.law, violation.size, &*violation.at), (Law::Forward, 1, "page 2"));
+/// # }
+/// ```
 pub fn laws<P, K, F>(pager: &P, identity: F) -> Laws<'_, P, F, K>
 where
     P: Pager,
@@ -59,12 +102,54 @@ where
     K: PartialEq + Debug,
 {
     /// The identities of all items, in their order. A [`list`](super::list) need not be told.
+    ///
+    /// Where it is told, this holds, and not what the database says. Without either there is nothing to compare with:
+    ///
+    /// ```
+    /// use axum_pagination::testing::{AnyPage, laws};
+    /// use axum_pagination::{Order, keyset};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// let none = async |page: AnyPage| keyset(&by_id).assemble(vec![], &page);
+    /// assert!(laws(&none, |id| *id).expected([]).check().await.is_ok()); // an empty list is a list
+    /// let violation = laws(&none, |id| *id).check().await.unwrap_err();
+    /// assert_eq!((&*violation.expected, &*violation.seen), ("to be told by `expected`", "nothing"));
+    /// # }
+    /// ```
     pub fn expected(mut self, identities: impl IntoIterator<Item = K>) -> Self {
         self.expected = Some(identities.into_iter().collect());
         self
     }
 
-    /// The page sizes; 0 is left out.
+    /// The page sizes, in the place of 1, 2, 3, 7 and 50; 0 is left out, and the pager has to take the largest.
+    ///
+    /// ```
+    /// use axum_pagination::testing::{AnyPage, Law, laws};
+    /// use axum_pagination::{CursorParams, Order, Position, keyset};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let by_id = Order::named("id").unique_asc("id", |id: &u32| *id);
+    /// # let numbers = async |page: AnyPage| {
+    /// #     let rows: Vec<u32> = match keyset(&by_id).position(&page)? {
+    /// #         Position::Forward(keys) => (1..=120).filter(|id| keys.is_none_or(|(key,)| *id > key)).collect(),
+    /// #         Position::Backward(keys) => {
+    /// #             (1..=120).rev().filter(|id| keys.is_none_or(|(key,)| *id < key)).collect()
+    /// #         }
+    /// #     };
+    /// #     keyset(&by_id).assemble(rows, &page)
+    /// # };
+    /// // Ten items a page at most, as an endpoint may have it.
+    /// let ten = async |page: AnyPage| {
+    ///     CursorParams::<10, 10>::new(None, page.results_per_page().get())?;
+    ///     numbers(page).await
+    /// };
+    /// let small = laws(&ten, |id| *id).expected(1..=120).sizes([3, 10]).check().await.unwrap();
+    /// assert_eq!(small.rows(), 120);
+    /// let violation = laws(&ten, |id| *id).expected(1..=120).check().await.unwrap_err();
+    /// assert_eq!((violation.law, violation.size), (Law::Before, 1)); // which asks for a page of 50
+    /// # }
+    /// ```
     pub fn sizes(mut self, sizes: impl IntoIterator<Item = u64>) -> Self {
         self.sizes = sizes.into_iter().filter_map(NonZeroU64::new).collect();
         self
@@ -72,6 +157,24 @@ where
 
     /// Leaves a law out: [`Law::Cursor`] where cursors are readable, [`Law::Backward`] where there is no way back (and
     /// with it [`Law::ThereAndBack`] and [`Law::Before`]).
+    ///
+    /// ```
+    /// use axum_pagination::testing::{AnyPage, Law, laws};
+    /// use axum_pagination::{CursorPaginator, InMemory};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// // A paginator of one's own: its cursors are keys that everybody can read, and there is no way back.
+    /// let letters = InMemory::new(('A'..='Z').collect::<Vec<_>>()).cursor_by(|letter| *letter);
+    /// let pages = async |page: AnyPage| letters.page(page).await;
+    /// let laws = || laws(&pages, |letter| *letter).expected('A'..='Z');
+    ///
+    /// let violation = laws().check().await.unwrap_err();
+    /// assert_eq!((violation.law, &*violation.at), (Law::Ends, "the previous cursor of page 2"));
+    /// let violation = laws().without(Law::Backward).check().await.unwrap_err();
+    /// assert_eq!((violation.law, &*violation.seen), (Law::Cursor, "a page")); // of B, where A was given out
+    /// assert!(laws().without(Law::Backward).without(Law::Cursor).check().await.is_ok());
+    /// # }
+    /// ```
     pub fn without(mut self, law: Law) -> Self {
         self.without.push(law);
         self
@@ -80,8 +183,28 @@ where
     /// Checks every law but [`Law::Churn`]. The list must not change meanwhile.
     ///
     /// # Errors
-    /// The first law that does not hold. A page that cannot be read violates the law that it was read for; so does a list of
-    /// which nobody says what to expect.
+    /// The first law that does not hold. A page that cannot be read violates the law that it was read for; so does a
+    /// list of which nobody says what to expect.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "sqlite")] {
+    /// use axum_pagination::{Order, keyset, testing};
+    ///
+    /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY, day INTEGER NOT NULL)";
+    /// # sqlx::query(table).execute(&pool).await?;
+    /// sqlx::query("INSERT INTO posts VALUES (1, 20), (2, 20), (3, 20), (4, 19)").execute(&pool).await?;
+    /// // `day` is said to be unique, and is not.
+    /// let by_day = Order::named("day").unique_asc("day", |post: &(i64, i64)| post.1);
+    /// let posts = keyset(&by_day).select(|q| { q.push("SELECT id, day FROM posts"); });
+    /// let violation = testing::laws(&testing::list(posts, &pool), |post| post.0).check().await.unwrap_err();
+    /// assert_eq!((violation.law, violation.size, &*violation.at), (testing::Law::Forward, 1, "page 2"));
+    /// assert!(violation.seen.contains("its last column `day` is not unique"), "{violation}");
+    /// # }
+    /// # Ok(()) }
+    /// ```
     pub async fn check(mut self) -> Result<Report, Violation> {
         let expected = match self.expected.take() {
             Some(expected) => expected,

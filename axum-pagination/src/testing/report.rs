@@ -7,6 +7,12 @@ use std::num::NonZeroU64;
 use crate::rejection::PageError;
 
 /// What has to be true of the pages of a list that nobody changes; of [`Churn`](Self::Churn), of one that is changed.
+///
+/// ```
+/// use axum_pagination::testing::Law;
+///
+/// assert_eq!(Law::Ends.to_string(), "there is a cursor exactly where there is a page");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Law {
@@ -59,6 +65,21 @@ impl fmt::Display for Law {
 /// How much was looked at until every law was found to hold.
 ///
 /// Prints as `114 pages in 21 walks through 17 rows`.
+///
+/// ```
+/// use axum_pagination::testing::{AnyPage, Law, laws};
+/// use axum_pagination::{CursorPaginator, InMemory};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let numbers = InMemory::new(vec![1, 2, 3, 4, 5]).cursor_by(|id| *id);
+/// let pages = async |page: AnyPage| numbers.page(page).await;
+/// let laws = laws(&pages, |id| *id).expected(1..=5).sizes([2]).without(Law::Backward).without(Law::Cursor);
+/// let report = laws.check().await.unwrap();
+/// // Once in pages of 2, and once more for `Law::PageSize`.
+/// assert_eq!((report.rows(), report.walks(), report.pages()), (5, 2, 6));
+/// assert_eq!(report.to_string(), "6 pages in 2 walks through 5 rows");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub(super) rows: usize,
@@ -96,6 +117,23 @@ impl fmt::Display for Report {
 /// The first law that was found not to hold, and by which page.
 ///
 /// Its identities are those of the check; cursors are not shown, for they are long and say nothing.
+///
+/// ```
+/// use axum_pagination::testing::{AnyPage, Law, laws};
+/// use axum_pagination::{CursorPaginator, InMemory};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let numbers = InMemory::new(vec![1, 2, 4, 3]).cursor_by(|id| *id);
+/// let pages = async |page: AnyPage| numbers.page(page).await;
+/// let laws = laws(&pages, |id| *id).expected(1..=4).sizes([2]).without(Law::Backward);
+/// let violation = laws.check().await.unwrap_err();
+/// assert_eq!(
+///     violation.to_string(),
+///     "the pages from the first on are the list: page 2 of 2 items: expected [3, 4], seen [4, 3]"
+/// );
+/// assert_eq!((violation.law, violation.size, &*violation.at), (Law::Forward, 2, "page 2"));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {

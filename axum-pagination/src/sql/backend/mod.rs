@@ -18,7 +18,32 @@ use crate::cursor::value::{Kind, Value};
 
 /// A database that pages come out of: `Sqlite`, `Postgres`, `MySql` (MariaDB too), each with its feature.
 ///
-/// Sealed: what is right for one was measured on it.
+/// Sealed: what is right for one was measured on it. A list for any of them is a function that is generic in it:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "sqlite")] {
+/// use axum_pagination::{Backend, CursorPage, CursorParams, Order, PageError, keyset};
+/// use sqlx::{FromRow, Pool};
+///
+/// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+/// # let table = "CREATE TABLE posts (id INTEGER PRIMARY KEY)";
+/// # sqlx::query(table).execute(&pool).await?;
+/// async fn newest<DB>(pool: &Pool<DB>) -> Result<CursorPage<(i64,)>, PageError>
+/// where
+///     DB: Backend,
+///     (i64,): for<'r> FromRow<'r, DB::Row>,
+/// {
+///     let newest = Order::named("newest").unique_desc("id", |post: &(i64,)| post.0);
+///     let posts = keyset(&newest).select::<DB>(|q| { q.push("SELECT id FROM posts"); });
+///     posts.fetch(pool, &CursorParams::<20, 100>::default()).await
+/// }
+///
+/// sqlx::query("INSERT INTO posts VALUES (1), (2)").execute(&pool).await?;
+/// assert_eq!(newest(&pool).await?.items(), [(2,), (1,)]);
+/// # }
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no database that axum-pagination knows",
     note = "Sqlite, Postgres and MySql are, each with the feature of its name; sqlx's Any is not: its types are too few \
