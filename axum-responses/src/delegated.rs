@@ -89,7 +89,9 @@ where
 
 impl IntoResponse for Delegated {
     fn into_response(self) -> Response {
-        self.0
+        let mut response = self.0;
+        crate::status::strip_forbidden_content(&mut response);
+        response
     }
 }
 

@@ -354,6 +354,9 @@ macro_rules! media_type {
         impl $crate::media_type::TypedMedia for $name {
             const MEDIA_TYPE: $crate::MediaType = $crate::MediaType::from_static($text);
         }
+
+        // A text that is none does not compile, whether the type is used or not.
+        const _: $crate::MediaType = $crate::MediaType::from_static($text);
     };
 }
 

@@ -139,8 +139,8 @@ impl Redirect<302> {
     /// 302 to where the client came from, if that was this site; to `otherwise` if it was not or is not told.
     ///
     /// Only path and query of `Referer` (RFC 9110 §10.1.3) are taken, and only when its authority is the request's
-    /// `Host`, port included. `otherwise` is not checked. A request without `Host` goes there too, and so do those over
-    /// HTTP/2, where clients send `:authority` in its place.
+    /// `Host`, port included. Over HTTP/2, which has no `Host`, the browser's `Sec-Fetch-Site: same-origin` says the same.
+    /// `otherwise` is not checked. A request with neither goes there.
     ///
     /// ```
     /// use axum::http::HeaderMap;
@@ -242,10 +242,17 @@ fn is_local(target: &str) -> bool {
 
 fn came_from(headers: &HeaderMap) -> Option<String> {
     let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    let same_site = referer.authority()?.as_str().eq_ignore_ascii_case(host);
+    let same_origin = match headers.get(header::HOST) {
+        Some(host) => host
+            .as_bytes()
+            .eq_ignore_ascii_case(referer.authority()?.as_str().as_bytes()),
+        // HTTP/2 has no `Host` (RFC 9113 §8.3.1). Browsers say it themselves (Fetch Metadata §2.3).
+        None => headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site == "same-origin"),
+    };
     let path = referer.path_and_query()?.as_str();
-    (same_site && is_local(path)).then(|| path.to_owned())
+    (same_origin && is_local(path)).then(|| path.to_owned())
 }
 
 fn respond(status: StatusCode, target: &str) -> Response {
@@ -425,6 +432,35 @@ mod tests {
             with_query("/p#f", std::iter::empty::<(&str, &str)>()),
             "/p#f"
         );
+    }
+
+    #[test]
+    fn back_is_to_where_this_site_was_left() {
+        let back = |fields: &[(&'static str, &str)]| {
+            let fields = fields.iter().map(|(name, value)| {
+                let name = http::HeaderName::from_static(name);
+                (name, HeaderValue::from_str(value).unwrap())
+            });
+            Redirect::back(&fields.collect(), "/otherwise").target
+        };
+        let referer = ("referer", "https://example.com:8443/orders?page=2");
+        let host = ("host", "Example.com:8443");
+        let same = ("sec-fetch-site", "same-origin");
+        assert_eq!(back(&[referer, host]), "/orders?page=2");
+        assert_eq!(back(&[referer, same]), "/orders?page=2"); // over HTTP/2
+        for fields in [
+            &[][..],
+            &[referer],
+            &[host],
+            &[same],
+            &[referer, ("host", "example.com")],
+            &[referer, ("host", "other.example"), same],
+            &[referer, ("sec-fetch-site", "same-site")],
+            &[referer, ("sec-fetch-site", "cross-site")],
+            &[("referer", "https://example.com:8443//evil.example/"), host],
+        ] {
+            assert_eq!(back(fields), "/otherwise", "{fields:?}");
+        }
     }
 
     #[test]

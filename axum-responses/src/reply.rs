@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use axum::body::HttpBody;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -85,6 +86,8 @@ pub struct Reply<T, const STATUS: u16 = 200> {
 #[derive(Clone, Copy, Debug)]
 enum InvalidReply {
     Header(InvalidHeader),
+    Status(StatusCode),
+    Framing,
     Cookie(InvalidCookie),
 }
 
@@ -128,7 +131,7 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     /// A status chosen at run time, in the place of `STATUS`. The OpenAPI document says `STATUS`.
     ///
     /// As `STATUS` it takes the place of a 200 alone: what the body chose by itself stands. Of two calls the later
-    /// counts. It is not checked: no server sends a 1xx as its answer.
+    /// counts. One that is not final, below 200 or above 599, makes the whole a logged 500 (RFC 9110 §15).
     ///
     /// ```
     /// use axum::http::StatusCode;
@@ -141,6 +144,10 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     /// assert_eq!(reply.into_response().status(), 302);
     /// ```
     pub fn status(mut self, status: StatusCode) -> Self {
+        // RFC 9110 §15: one below is not final, one above belongs to no class.
+        if !(200..600).contains(&status.as_u16()) {
+            self.invalid = Some(InvalidReply::Status(status));
+        }
         self.status = Some(status);
         self
     }
@@ -171,8 +178,8 @@ impl<T, const STATUS: u16> Reply<T, STATUS> {
     /// `Vary` alone is united with the body's (RFC 9110 §12.5.5); of two calls the later counts there too. A
     /// `Set-Cookie` set here takes the body's cookies away, which [`cookie`](Self::cookie) does not.
     ///
-    /// A header that cannot be sent makes the whole a logged 500, even if a later one of that name could be. Whether it
-    /// is true is not checked: `Content-Length` and `Transfer-Encoding` are best left to the server.
+    /// A header that cannot be sent makes the whole a logged 500, even if a later one of that name could be. So do a
+    /// `Content-Length` that is not the content's, and any `Transfer-Encoding`: they are best left to the server.
     ///
     /// ```
     /// use axum::response::IntoResponse;
@@ -389,13 +396,17 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
         if let Some(media_type) = self.content_type {
             retype(own_status, headers, &media_type);
         }
+        let mut framed = false;
         if !self.headers.is_empty() {
-            replace(headers, self.headers);
+            framed = replace(headers, self.headers);
         }
         for cookie in cookies {
             headers.append(header::SET_COOKIE, cookie);
         }
         strip_forbidden_content(&mut response);
+        if framed && !is_framed_well(&response) {
+            return failure("a reply cannot be sent", &InvalidReply::Framing);
+        }
         if let Some(tasks) = self.tasks
             && let Err(tasks) = defer(tasks)
         {
@@ -406,22 +417,37 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
 }
 
 /// Each name of `new` replaces what `headers` had under it; several lines of one name stay several.
-fn replace(headers: &mut HeaderMap, new: HeaderMap) {
+fn replace(headers: &mut HeaderMap, new: HeaderMap) -> bool {
+    let mut framed = false;
     let mut current: Option<HeaderName> = None;
     for (name, value) in new {
-        match (name, &current) {
-            (Some(name), _) => {
-                if name == header::VARY {
-                    crate::vary::unite(headers, &value);
-                } else {
-                    headers.insert(&name, value);
-                }
-                current = Some(name);
-            }
-            (None, Some(name)) => drop(headers.append(name, value)),
-            (None, None) => {}
+        let is_first = name.is_some();
+        let Some(name) = name.or(current.take()) else {
+            continue;
+        };
+        if name == header::VARY {
+            crate::vary::unite(headers, &value);
+        } else if is_first {
+            framed |= name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING;
+            headers.insert(&name, value);
+        } else {
+            headers.append(&name, value);
         }
+        current = Some(name);
     }
+    framed
+}
+
+/// Whether what was said of the content's length is so: a server must not send more or less (RFC 9110 §8.6), and codes
+/// the transfer itself (RFC 9112 §6.1). An empty body may be that of an answer to HEAD.
+fn is_framed_well(response: &Response) -> bool {
+    let headers = response.headers();
+    let said = headers.get(header::CONTENT_LENGTH).map(|said| {
+        let said: Option<u64> = said.to_str().ok().and_then(|said| said.parse().ok());
+        let length = response.body().size_hint().exact();
+        said.is_some() && (length == Some(0) || length == said)
+    });
+    !headers.contains_key(header::TRANSFER_ENCODING) && said.unwrap_or(true)
 }
 
 impl<T: IntoResponse, const STATUS: u16> IntoResponse for Reply<T, STATUS> {
@@ -448,6 +474,8 @@ impl fmt::Display for InvalidReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Header(invalid) => invalid.fmt(f),
+            Self::Status(status) => write!(f, "{} is no final status", status.as_u16()),
+            Self::Framing => f.write_str("the content has another length than content-length says"),
             Self::Cookie(invalid) => invalid.fmt(f),
         }
     }

@@ -65,7 +65,7 @@ const VALUE: &AsciiSet = &CONTROLS
 ///      Secure; HttpOnly; SameSite=None; Partitioned"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct SetCookie {
     name: Cow<'static, str>,
@@ -81,7 +81,24 @@ pub struct SetCookie {
     description: Option<Cow<'static, str>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Without the value, which may be a secret: logs keep what `Debug` prints.
+impl fmt::Debug for SetCookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetCookie")
+            .field("name", &self.name)
+            .field("path", &self.path)
+            .field("domain", &self.domain)
+            .field("max_age", &self.max_age)
+            .field("expires", &self.expires)
+            .field("same_site", &self.same_site)
+            .field("secure", &self.secure)
+            .field("http_only", &self.http_only)
+            .field("partitioned", &self.partitioned)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
 enum Value {
     Text(Cow<'static, str>),
     Raw(Cow<'static, str>),
@@ -148,21 +165,27 @@ impl SetCookie {
     /// The removal of a cookie. The client removes the one of the same name, path and domain only.
     ///
     /// It is a cookie without a value that ends at once (RFC 6265bis §4.1.2.2). What browsers ask of the cookie they
-    /// ask of its removal too: `__Host-` and `__Secure-` need [`secure`](Self::secure) here as well, and a
+    /// ask of its removal too: that of a `__Host-` or `__Secure-` cookie is [`secure`](Self::secure), and a
     /// [partitioned](Self::partitioned) cookie goes by a partitioned removal alone.
     ///
     /// ```
-    /// use axum_responses::{SetCookie, set_cookie::InvalidCookie};
+    /// use axum_responses::SetCookie;
     ///
     /// let removal = SetCookie::removal("session").path("/admin");
     /// assert_eq!(removal.to_header().unwrap(), "session=; Path=/admin; Max-Age=0; SameSite=Lax");
     ///
     /// let removal = SetCookie::removal("__Host-id");
-    /// assert_eq!(removal.to_header(), Err(InvalidCookie::NotSecure));
-    /// assert!(removal.secure(true).to_header().is_ok());
+    /// assert_eq!(removal.to_header().unwrap(), "__Host-id=; Path=/; Max-Age=0; Secure; SameSite=Lax");
     /// ```
     pub fn removal(name: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(name, "").max_age(Duration::ZERO)
+        let removal = Self::new(name, "").max_age(Duration::ZERO);
+        let needs_secure = removal.has_secure_name();
+        removal.secure(needs_secure)
+    }
+
+    /// RFC 6265bis §4.1.3: names that no cookie without `Secure` has.
+    fn has_secure_name(&self) -> bool {
+        has_prefix(&self.name, "__Secure-") || has_prefix(&self.name, "__Host-")
     }
 
     fn of(name: Cow<'static, str>, value: Value) -> Self {
@@ -235,15 +258,16 @@ impl SetCookie {
     /// How long it lasts, in whole seconds (RFC 6265bis §4.1.2.2). It goes before [`expires`](Self::expires) in every
     /// client.
     ///
-    /// The fraction is cut off, so that less than a second removes the cookie. Browsers keep none for longer than 400
-    /// days (§5.5), whatever is sent.
+    /// The fraction is cut off; less than a second is one, and zero removes the cookie. Browsers keep none for longer than
+    /// 400 days (§5.5), whatever is sent.
     ///
     /// ```
     /// # use axum_responses::SetCookie;
     /// # use std::time::Duration;
     /// let cookie = |age| SetCookie::new("n", "v").max_age(age).to_header().unwrap();
     /// assert_eq!(cookie(Duration::from_millis(1999)), "n=v; Path=/; Max-Age=1; SameSite=Lax");
-    /// assert_eq!(cookie(Duration::from_millis(999)), "n=v; Path=/; Max-Age=0; SameSite=Lax");
+    /// assert_eq!(cookie(Duration::from_millis(999)), "n=v; Path=/; Max-Age=1; SameSite=Lax");
+    /// assert_eq!(cookie(Duration::ZERO), "n=v; Path=/; Max-Age=0; SameSite=Lax");
     /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
@@ -409,7 +433,8 @@ impl SetCookie {
         self.check()?;
         let mut text = String::with_capacity(64);
         let _ = self.write(&mut text); // writing to a String does not fail
-        if text.find(';').unwrap_or(text.len()) > 4096 {
+        // The `=` between the two does not count.
+        if text.find(';').unwrap_or(text.len()) > 4096 + 1 {
             return Err(InvalidCookie::TooLong);
         }
         HeaderValue::try_from(text).map_err(|_| InvalidCookie::Value)
@@ -424,6 +449,13 @@ impl SetCookie {
         {
             return Err(InvalidCookie::Value);
         }
+        // RFC 6265bis §5.5: a path that begins with something else is not heard, nor is an empty domain.
+        let path = self.path.as_deref().unwrap_or("/");
+        let domain = self.domain.as_deref().unwrap_or("x");
+        if !path.starts_with('/') || path.len() > 1024 || domain.is_empty() || domain.contains(' ')
+        {
+            return Err(InvalidCookie::Attribute);
+        }
         for attribute in [&self.path, &self.domain].into_iter().flatten() {
             if !attribute
                 .bytes()
@@ -432,10 +464,8 @@ impl SetCookie {
                 return Err(InvalidCookie::Attribute);
             }
         }
-        let needs_secure = self.same_site == Some(SameSite::None)
-            || self.partitioned
-            || has_prefix(&self.name, "__Secure-")
-            || has_prefix(&self.name, "__Host-");
+        let needs_secure =
+            self.same_site == Some(SameSite::None) || self.partitioned || self.has_secure_name();
         if needs_secure && !self.secure {
             return Err(InvalidCookie::NotSecure);
         }
@@ -461,7 +491,9 @@ impl SetCookie {
             write!(out, "; Path={path}")?;
         }
         if let Some(age) = self.max_age {
-            write!(out, "; Max-Age={}", age.as_secs())?;
+            // 0 is the removal.
+            let seconds = age.as_secs().max(u64::from(!age.is_zero()));
+            write!(out, "; Max-Age={seconds}")?;
         }
         if let Some(at) = self.expires {
             write!(out, "; Expires={}", HttpDate::clamped(at))?;

@@ -24,12 +24,14 @@ use http::{HeaderMap, HeaderValue, header};
 /// assert_eq!(headers[VARY], "*");
 /// ```
 pub fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
-    let Some(present) = headers.get(header::VARY) else {
-        headers.insert(header::VARY, more.clone());
-        return;
-    };
-    if present == more {
-        return;
+    match headers.get(header::VARY) {
+        // One name, as it is mostly.
+        None if !more.is_empty() && !more.as_bytes().contains(&b',') => {
+            headers.insert(header::VARY, more.clone());
+            return;
+        }
+        Some(present) if present == more && !more.as_bytes().contains(&b',') => return,
+        _ => {}
     }
     let mut names: Vec<&str> = Vec::new();
     let lines = headers.get_all(header::VARY).iter().chain([more]);
@@ -47,7 +49,9 @@ pub fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
     } else {
         names.join(", ")
     };
-    if let Ok(united) = HeaderValue::try_from(united) {
+    if let Ok(united) = HeaderValue::try_from(united)
+        && !united.is_empty()
+    {
         headers.insert(header::VARY, united);
     }
 }

@@ -111,10 +111,13 @@ impl FromStr for HttpDate {
 
     /// The preferred form and the two obsolete ones, as RFC 9110 §5.6.7 asks of recipients.
     fn from_str(text: &str) -> Result<Self, InvalidHttpDate> {
-        httpdate::parse_http_date(text)
-            .ok()
-            .and_then(Self::new)
-            .ok_or(InvalidHttpDate)
+        let parse = |text: &str| httpdate::parse_http_date(text).ok().and_then(Self::new);
+        // RFC 9110 §5.6.7: the 60th second of a leap second is the first of the next minute.
+        let leap = || {
+            let before = parse(&text.replacen(":60 ", ":59 ", 1))?;
+            (before.0 < LAST).then_some(Self(before.0 + 1))
+        };
+        parse(text).or_else(leap).ok_or(InvalidHttpDate)
     }
 }
 
@@ -155,6 +158,30 @@ mod tests {
             HttpDate(784_111_777).to_string(),
             "Sun, 06 Nov 1994 08:49:37 GMT"
         );
+    }
+
+    #[test]
+    fn a_leap_second_is_the_first_of_the_next_minute() {
+        for (leap, next) in [
+            (
+                "Sat, 31 Dec 2016 23:59:60 GMT",
+                "Sun, 01 Jan 2017 00:00:00 GMT",
+            ),
+            (
+                "Saturday, 31-Dec-16 23:59:60 GMT",
+                "Sun, 01 Jan 2017 00:00:00 GMT",
+            ),
+            ("Sat Dec 31 23:59:60 2016", "Sun, 01 Jan 2017 00:00:00 GMT"),
+        ] {
+            assert_eq!(leap.parse::<HttpDate>(), next.parse(), "{leap}");
+        }
+        for none in [
+            "Sat, 31 Dec 2016 23:59:61 GMT",
+            "Sat, 31 Dec 2016 23:60:00 GMT",
+            "Fri, 31 Dec 9999 23:59:60 GMT",
+        ] {
+            assert_eq!(none.parse::<HttpDate>(), Err(InvalidHttpDate), "{none}");
+        }
     }
 
     #[test]

@@ -332,8 +332,13 @@ impl FromStr for ContentRange {
     /// Bytes of a known length alone: RFC 9110 §14.4 has `*` for a length that is not known.
     fn from_str(text: &str) -> Result<Self, InvalidContentRange> {
         let parse = || {
-            let (range, length) = text.strip_prefix("bytes ")?.split_once('/')?;
-            let length = number(length.as_bytes())?;
+            let (unit, rest) = text.split_once(' ')?;
+            // RFC 9110 §14.1: range units are case-insensitive.
+            let (range, length) = unit
+                .eq_ignore_ascii_case("bytes")
+                .then_some(rest)?
+                .split_once('/')?;
+            let length = number(length.as_bytes()).filter(|length| *length < u64::MAX)?;
             if range == "*" {
                 return Some(Self::unsatisfied(length));
             }
@@ -387,6 +392,21 @@ mod tests {
             }
         };
         assert_eq!(selected, expected, "{lines:?} of {length}");
+    }
+
+    #[test]
+    fn a_content_range_is_of_bytes_in_any_case_and_of_64_bits() {
+        let parse = |text: &str| text.parse::<ContentRange>();
+        assert_eq!(parse("Bytes 0-9/100"), Ok(ContentRange::of(0..10, 100)));
+        assert_eq!(parse("BYTES */100"), Ok(ContentRange::unsatisfied(100)));
+        for text in [
+            "bytes 0-9/99999999999999999999999",
+            "bytes 0-99999999999999999999998/99999999999999999999999",
+            "bytes0-9/100",
+            "byte 0-9/100",
+        ] {
+            assert_eq!(parse(text), Err(InvalidContentRange), "{text}");
+        }
     }
 
     #[test]

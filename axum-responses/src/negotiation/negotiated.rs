@@ -10,6 +10,7 @@ use super::representation::Offers;
 use super::select::select;
 use crate::context::RequestContext;
 use crate::payload::response;
+use crate::problem::Problem;
 use crate::rejection::{NotAcceptable, failure};
 use crate::vary;
 
@@ -148,15 +149,17 @@ impl<T, O: Offers<T>, P: Policy> Negotiated<T, O, P> {
     /// ```
     #[must_use]
     pub fn respond_to(self, context: &RequestContext) -> Response {
-        let accept = context.lines(&header::ACCEPT).map(HeaderValue::as_bytes);
-        self.respond(Some(accept))
+        self.respond(Some(context))
     }
 
-    fn respond<'a>(self, accept: Option<impl Iterator<Item = &'a [u8]>>) -> Response {
+    fn respond(self, context: Option<&RequestContext>) -> Response {
         let offers = O::media_types();
         let offers = offers.as_ref();
-        let best = match accept {
-            Some(accept) => select(accept, offers).or(P::OTHERWISE),
+        let best = match context {
+            Some(context) => {
+                let accept = context.lines(&header::ACCEPT).map(HeaderValue::as_bytes);
+                select(accept, offers).or(P::OTHERWISE)
+            }
             None => Some(0),
         };
         let mut answer = match best.and_then(|index| Some((index, offers.get(index)?))) {
@@ -169,7 +172,11 @@ impl<T, O: Offers<T>, P: Policy> Negotiated<T, O, P> {
                     .iter()
                     .map(|offer| offer.essence().to_owned())
                     .collect();
-                NotAcceptable { available }.into_response()
+                let problem = Problem::from(NotAcceptable { available });
+                match context {
+                    Some(context) => problem.respond_to(context),
+                    None => problem.into_response(),
+                }
             }
         };
         vary::unite(answer.headers_mut(), &HeaderValue::from_static("accept"));
@@ -179,10 +186,7 @@ impl<T, O: Offers<T>, P: Policy> Negotiated<T, O, P> {
 
 impl<T, O: Offers<T>, P: Policy> IntoResponse for Negotiated<T, O, P> {
     fn into_response(self) -> Response {
-        match RequestContext::current() {
-            Some(context) => self.respond_to(&context),
-            None => self.respond(None::<std::iter::Empty<_>>),
-        }
+        self.respond(RequestContext::current().as_ref())
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 
 use crate::media_type::{MediaType, TypedMedia};
+use crate::status::allows_content;
 
 /// What `R` answers, sent and documented as `M`: JSON of a vendor's own kind, for instance.
 ///
@@ -77,7 +78,7 @@ pub(crate) fn retype(status: StatusCode, headers: &mut HeaderMap, media_type: &M
         && headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|value| value.as_bytes().starts_with(SEVERAL_PARTS.as_bytes()));
-    if status.is_success() && !is_several_parts {
+    if status.is_success() && allows_content(status) && !is_several_parts {
         headers.insert(header::CONTENT_TYPE, media_type.content_type());
     }
 }

@@ -1,8 +1,8 @@
 //! The path's parameters, refused as a problem.
 
-use axum::extract::FromRequestParts;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -82,9 +82,17 @@ where
                     parameter: Some(key.clone()),
                     reason: message.clone(),
                 },
-                ErrorKind::ParseErrorAtIndex { expected_type, .. }
-                | ErrorKind::ParseError { expected_type, .. } => InvalidPath::Malformed {
-                    parameter: None,
+                ErrorKind::ParseErrorAtIndex {
+                    index,
+                    expected_type,
+                    ..
+                } => InvalidPath::Malformed {
+                    parameter: nth(parts, state, *index).await,
+                    reason: format!("is no {expected_type}"),
+                },
+                // Of one that is alone.
+                ErrorKind::ParseError { expected_type, .. } => InvalidPath::Malformed {
+                    parameter: nth(parts, state, 0).await,
                     reason: format!("is no {expected_type}"),
                 },
                 ErrorKind::Message(message) => InvalidPath::Malformed {
@@ -96,4 +104,11 @@ where
             Err(error) => Err(InvalidPath::WrongRoute(error.body_text())),
         }
     }
+}
+
+/// The name of the parameter at this place of the path.
+async fn nth<S: Send + Sync>(parts: &mut Parts, state: &S, index: usize) -> Option<String> {
+    let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    let (name, _) = parameters.iter().nth(index)?;
+    Some(name.to_owned())
 }

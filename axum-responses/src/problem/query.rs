@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use super::values::{Named, ValueError};
@@ -77,9 +78,20 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, InvalidQuery> {
         let query = parts.uri.query().unwrap_or_default();
+        if let Some(name) = not_utf_8(query) {
+            return Err(InvalidQuery::new(Some(name), "is not UTF-8"));
+        }
         let named = Named::new(form_urlencoded::parse(query.as_bytes()));
         T::deserialize(named)
             .map(Self)
             .map_err(|ValueError { name, reason }| InvalidQuery::new(name, &reason))
     }
+}
+
+/// The first parameter that is no text once it is decoded. Decoding would put U+FFFD for what it cannot read.
+fn not_utf_8(query: &str) -> Option<String> {
+    let is_text = |part: &str| percent_decode_str(part).decode_utf8().is_ok();
+    let pair = query.split('&').find(|pair| !is_text(pair))?;
+    let name = pair.split('=').next().unwrap_or_default();
+    Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
 }

@@ -152,6 +152,20 @@ impl<'de> Values<'de> {
         }
     }
 
+    /// Digits, and behind a point more of them: what every notation of a number has in common.
+    fn float<T: std::str::FromStr>(self, fits: impl Fn(&T) -> bool) -> Result<T, ValueError> {
+        let text = self.only()?;
+        let unsigned = text.strip_prefix('-').unwrap_or(&text);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let is_number = [whole, fraction]
+            .iter()
+            .all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = is_number.then(|| text.parse().ok()).flatten();
+        number
+            .filter(fits)
+            .ok_or_else(|| ValueError::new("must be a number, in decimal digits"))
+    }
+
     fn number<T: std::str::FromStr>(self, what: &str, signed: bool) -> Result<T, ValueError> {
         let text = self.only()?;
         let digits = if signed {
@@ -198,20 +212,11 @@ impl<'de> Deserializer<'de> for Values<'de> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        self.deserialize_f64(visitor)
+        visitor.visit_f32(self.float(|number: &f32| number.is_finite())?)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        let text = self.only()?;
-        match text.parse::<f64>() {
-            Ok(number)
-                if number.is_finite()
-                    && text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) =>
-            {
-                visitor.visit_f64(number)
-            }
-            _ => Err(ValueError::new("must be a number")),
-        }
+        visitor.visit_f64(self.float(|number: &f64| number.is_finite())?)
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {

@@ -1,10 +1,12 @@
 //! Choosing a representation, through the router.
 
 use axum::Router;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_responses::negotiation::{Representation, RepresentationError};
 use axum_responses::{
-    Accept, Json, MediaType, MessagePack, Negotiated, Reply, RequestContextLayer, Text,
+    Accept, Json, MediaType, MessagePack, Negotiated, Problem, Reply, RequestContext,
+    RequestContextLayer, Text,
 };
 use suite_support::{ask, get as request_for};
 use tower::Layer;
@@ -145,4 +147,29 @@ async fn several_lines_are_one_list() {
     );
     let answer = ask(&app(), request_for("/by-hand", &[("accept", "image/*")])).await;
     assert_eq!(answer.text(), "text/plain; charset=utf-8");
+}
+
+#[tokio::test]
+async fn a_406_that_is_made_by_hand_is_rendered_as_registered() {
+    struct Rendered;
+
+    impl axum_responses::problem::ProblemRenderer for Rendered {
+        fn render(&self, problem: &Problem) -> Response {
+            (problem.status(), "rendered").into_response()
+        }
+    }
+
+    async fn context(context: RequestContext) -> Response {
+        // Outside of the scope, as a spawned task is.
+        tokio::spawn(async move { Negotiated::<_, (Json,)>::new(Value(7)).respond_to(&context) })
+            .await
+            .unwrap()
+    }
+    let layer = RequestContextLayer::new().problem_renderer(Rendered);
+    let app = layer.layer(Router::new().route("/", get(context)));
+    let answer = ask(&app, request_for("/", &[("accept", "image/png")])).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.text().as_str()),
+        (406, "rendered")
+    );
 }

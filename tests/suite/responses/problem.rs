@@ -16,6 +16,7 @@ struct Values {
     long: u64,
     signed: i32,
     float: f64,
+    single: f32,
     flag: bool,
     name: Option<String>,
     kind: Option<Kind>,
@@ -50,6 +51,7 @@ fn app() -> Router {
             "/struct/{byte}",
             get(async |Path(values): Path<Values>| Json(values.byte)),
         )
+        .route("/single/{number}", get(async |_: Path<u32>| ()))
         .route("/wrong/{a}/{b}", get(async |_: Path<u8>| ()))
         .route(
             "/json",
@@ -90,12 +92,13 @@ async fn a_query_is_read_strictly() {
         long: u64::MAX,
         signed: -5,
         float: 1.5,
+        single: -0.25,
         flag: true,
-        name: Some("a b+ä".into()),
+        name: Some("a b+ä\u{fffd}".into()),
         kind: Some(Kind::Small),
         list: vec![1, 2],
     };
-    let query = "byte=007&long=18446744073709551615&signed=-5&float=1.5&flag=true&name=a+b%2B%C3%A4&kind=small&list=1&list=2&other=x&other=y";
+    let query = "byte=007&long=18446744073709551615&signed=-5&float=1.5&single=-0.25&flag=true&name=a+b%2B%C3%A4%EF%BF%BD&kind=small&list=1&list=2&other=x&other=y";
     assert_eq!(read(query).await, Ok(values));
     assert_eq!(read("").await, Ok(Values::default()));
 }
@@ -117,6 +120,16 @@ async fn a_bad_parameter_is_named() {
         ("signed=%2B1", "signed"),
         ("signed=-", "signed"),
         ("float=NaN", "float"),
+        ("float=1e5", "float"),
+        ("float=1.", "float"),
+        ("float=.5", "float"),
+        ("float=-.5", "float"),
+        ("float=-", "float"),
+        ("float=%2B1", "float"),
+        ("single=1e39", "single"),
+        ("single=1000000000000000000000000000000000000000", "single"),
+        ("name=%ff", "name"),
+        ("byte=1&other=%C3", "other"),
         ("float=inf", "float"),
         ("flag=1", "flag"),
         ("kind=huge", "kind"),
@@ -147,9 +160,10 @@ async fn a_path_is_refused_as_a_problem() {
         r#"[7,"a b"]"#
     );
     assert_eq!(ask(&app(), request_for("/struct/7", &[])).await.text(), "7");
-    ask(&app(), request_for("/path/x/a", &[]))
-        .await
-        .problem(400);
+    for (path, parameter) in [("/path/x/a", "id"), ("/single/x", "number")] {
+        let answer = ask(&app(), request_for(path, &[])).await;
+        assert_eq!(answer.problem(400)["parameter"], parameter, "{path}");
+    }
     assert_eq!(
         ask(&app(), request_for("/struct/x", &[]))
             .await

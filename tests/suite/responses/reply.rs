@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_responses::{
-    AnyRedirect, Content, Delegated, ETag, Encoded, Encoder, Html, Json, MediaType, MessagePack,
-    Redirect, Reply, RequestContextLayer, SameSite, SetCookie, Text, media_type::XmlType,
-    with_context,
+    AnyRedirect, Content, Delegated, ETag, Empty, Encoded, Encoder, Html, Json, MediaType,
+    MessagePack, Redirect, Reply, RequestContextLayer, SameSite, SetCookie, Text,
+    media_type::XmlType, with_context,
 };
 use serde::Serialize;
 use suite_support::{Answer, BOTH, Server, ask, get as request_for, read};
@@ -182,6 +182,86 @@ async fn what_cannot_be_sent_is_an_error_and_not_a_panic() {
 }
 
 #[tokio::test]
+async fn a_status_that_is_not_final_and_a_length_that_is_not_true_are_errors() {
+    for code in [100, 101, 199, 600, 999] {
+        let status = StatusCode::from_u16(code).unwrap();
+        let answer = answer(Reply::<_>::new(Text("ok")).status(status)).await;
+        answer.problem(500);
+    }
+    for (header, status) in [
+        (("content-length", "2"), 200),
+        (("content-length", "3"), 500),
+        (("content-length", "1"), 500),
+        (("content-length", "two"), 500),
+        (("content-length", "-2"), 500),
+        (("transfer-encoding", "chunked"), 500),
+        (("transfer-encoding", "gzip"), 500),
+    ] {
+        let reply = move || Reply::<_>::new(Text("ok")).header(header);
+        assert_eq!(answer(reply()).await.status, status, "{header:?}");
+        let server = Server::start(Router::new().route("/", get(async move || reply()))).await;
+        for version in BOTH {
+            let answer = server.ask(version, "GET", "/", &[]).await;
+            assert_eq!(answer.status, status, "{version:?} {header:?}");
+            assert!(answer.complete, "{version:?} {header:?}");
+        }
+    }
+    // What answers HEAD by itself says how long the content would be.
+    let head = || Reply::<_>::new(Empty).header(("content-length", "17"));
+    let router = Router::new().route("/", axum::routing::head(async move || head()));
+    let server = Server::start(router).await;
+    for version in BOTH {
+        let answer = server.ask(version, "HEAD", "/", &[]).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-length"), Some("17"), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn vary_is_united_over_all_lines() {
+    let body = || Reply::<_>::new(Text("ok")).header(("vary", "accept"));
+    for (reply, expected) in [
+        (
+            Reply::<_>::new(body())
+                .append_header(("vary", "origin"))
+                .append_header(("vary", "Accept")),
+            &["accept, origin"][..],
+        ),
+        (
+            Reply::<_>::new(body()).append_header(("vary", "origin, *")),
+            &["*"],
+        ),
+        (Reply::<_>::new(body()).header(("vary", "")), &["accept"]),
+    ] {
+        let answer = answer(reply).await;
+        let lines: Vec<_> = answer.headers.get_all("vary").iter().collect();
+        assert_eq!(lines, expected);
+    }
+    for (more, expected) in [
+        ("*, accept", Some("*")),
+        ("accept, Accept ,origin", Some("accept, origin")),
+        ("", None),
+        (" , ", None),
+    ] {
+        let mut headers = axum::http::HeaderMap::new();
+        axum_responses::header::unite_vary(&mut headers, &more.parse().unwrap());
+        let sent = headers.get("vary").map(|line| line.to_str().unwrap());
+        assert_eq!(sent, expected, "{more:?}");
+    }
+}
+
+#[test]
+fn a_cookie_that_is_shown_keeps_its_value_to_itself() {
+    let cookie = SetCookie::new("session", "secret").path("/p");
+    let shown = format!(
+        "{cookie:?} {:?}",
+        Reply::<_>::new(Text("ok")).cookie(cookie.clone())
+    );
+    assert!(shown.contains("session") && shown.contains("/p"), "{shown}");
+    assert!(!shown.contains("secret"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_cookie_goes_out_once_for_its_name_path_and_domain() {
     let reply: Reply<_> = Reply::new(Text("ok"))
         .cookie(("b", "2"))
@@ -266,8 +346,22 @@ fn cookies_that_browsers_refuse_cannot_be_sent() {
         secure("__Host-a").without_path(),
         secure("__Host-a").domain("example.com"),
         SetCookie::new("a", "v".repeat(5000)),
+        SetCookie::new("a", "v".repeat(4096)),
+        SetCookie::new("a", "v").path("admin"),
+        SetCookie::new("a", "v").path(""),
+        SetCookie::new("a", "v").path(format!("/{}", "p".repeat(1024))),
+        SetCookie::new("a", "v").domain(""),
+        SetCookie::new("a", "v").domain("exa mple"),
     ] {
         assert!(cookie.to_header().is_err(), "{cookie:?}");
+    }
+    for cookie in [
+        SetCookie::new("a", "v".repeat(4095)),
+        SetCookie::new("a", "v").path(format!("/{}", "p".repeat(1023))),
+        SetCookie::removal("__Host-a"),
+        SetCookie::removal("__secure-a"),
+    ] {
+        assert!(cookie.to_header().is_ok(), "{cookie:?}");
     }
 }
 
@@ -390,6 +484,21 @@ async fn another_services_answer_is_passed_on() {
     let failed = ask(&app, request_for("/fails", &[])).await;
     failed.problem(500);
     assert!(!failed.text().contains("secret"));
+
+    for code in [204, 205, 304] {
+        let service = async move || {
+            let answer = http::Response::builder().status(code);
+            let answer = answer.header("content-type", "text/plain");
+            Delegated::from(answer.body("x".to_owned()).unwrap())
+        };
+        let server = Server::start(Router::new().route("/", get(service))).await;
+        for version in BOTH {
+            let answer = server.ask(version, "GET", "/", &[]).await;
+            assert_eq!(answer.status, code);
+            assert!(answer.complete && answer.body.is_empty(), "{answer:?}");
+            assert_eq!(answer.header("content-type"), None, "{answer:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,10 +3,11 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::IntoResponse;
 use axum::routing::get as on_get;
-use axum_responses::media_type::CsvType;
-use axum_responses::{File, MediaType, Reply, RequestContextLayer, Typed};
-use suite_support::{Answer, ask, get};
+use axum_responses::media_type::{CsvType, XmlType};
+use axum_responses::{Empty, File, MediaType, Reply, RequestContextLayer, Typed};
+use suite_support::{Answer, ask, get, read};
 use tower::Layer;
 
 const CSV: &str = "text/csv; charset=utf-8";
@@ -60,4 +61,14 @@ async fn a_problem_in_the_place_of_the_file_stays_a_problem() {
             answer.problem(status);
         }
     }
+}
+
+#[tokio::test]
+async fn what_has_no_content_has_no_type() {
+    let typed = Typed::<_, XmlType>::new(<Reply<_, 204>>::new(Empty));
+    let answer = read(typed.into_response()).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("content-type")),
+        (204, None)
+    );
 }
