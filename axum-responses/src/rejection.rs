@@ -214,6 +214,14 @@ macro_rules! content_rejection {
             }
         })*
 
+        impl ContentRejection {
+            /// The status of the answer.
+            #[must_use]
+            pub fn status(&self) -> StatusCode {
+                match self { $(Self::$variant(rejection) => rejection.status()),* }
+            }
+        }
+
         impl From<ContentRejection> for Problem {
             fn from(rejection: ContentRejection) -> Self {
                 match rejection { $(ContentRejection::$variant(rejection) => rejection.into()),* }
@@ -290,6 +298,12 @@ impl InvalidQuery {
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
     }
+
+    /// 400.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
 }
 
 impl From<InvalidQuery> for Problem {
@@ -343,6 +357,17 @@ pub enum InvalidPath {
         /// What axum says of it.
         String,
     ),
+}
+
+impl InvalidPath {
+    /// 400; 500 where the handler's parameters do not fit the route.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Self::WrongRoute(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
 }
 
 impl From<InvalidPath> for Problem {
@@ -413,6 +438,14 @@ into_response!(InvalidPath);
 #[derive(Clone, Debug)]
 pub struct NotAcceptable {
     pub(crate) available: Vec<String>,
+}
+
+impl NotAcceptable {
+    /// 406.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::NOT_ACCEPTABLE
+    }
 }
 
 impl From<NotAcceptable> for Problem {

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::rejection::PreconditionFailed;
 use crate::stream::Stream;
 
-const VARY: HeaderValue = HeaderValue::from_static("accept-encoding");
+pub(super) const VARY: HeaderValue = HeaderValue::from_static("accept-encoding");
 
 /// The order is that of RFC 9110 §13.2.2. Nothing is read before the body is asked for.
 pub(super) fn answer(file: File, request: Option<&RequestContext>) -> Response {

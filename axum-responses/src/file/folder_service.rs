@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 use tower_service::Service;
 
 use super::File;
+use super::answer::VARY;
 use super::root::Root;
 use crate::conditional::CacheControl;
 use crate::context::RequestContext;
@@ -19,6 +20,7 @@ use crate::media_type::MediaType;
 use crate::problem::Problem;
 use crate::redirect::Redirect;
 use crate::rejection::FileError;
+use crate::vary;
 
 /// The files of a [`Root`], as a service: made by [`Root::into_service`], for `Router::fallback_service` and
 /// `Router::nest_service`.
@@ -128,7 +130,14 @@ impl Service<Request> for FolderService {
         let original = original.map_or_else(|| uri.clone(), |original| original.0.clone());
         Box::pin(async move {
             let answer = service.serve(&context, &uri, &original).await;
-            Ok(answer.unwrap_or_else(|problem| problem.respond_to(&context)))
+            Ok(answer.unwrap_or_else(|problem| {
+                let mut response = problem.respond_to(&context);
+                if service.root.is_negotiated() {
+                    // A packed form may lie where the file itself does not.
+                    vary::unite(response.headers_mut(), &VARY);
+                }
+                response
+            }))
         })
     }
 }

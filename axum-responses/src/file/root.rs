@@ -151,10 +151,15 @@ impl Root {
     }
 
     /// Sends packed files that lie beside: see [`Opening::precompressed`]. Every answer that was made of a file
-    /// says `Vary: accept-encoding`, whether there are packed ones or not. A 404 does not.
+    /// says `Vary: accept-encoding`, whether there are packed ones or not. A 404 does where it is of
+    /// [the folder's service](Self::into_service); a [`FileError`](crate::FileError) knows nothing of it.
     pub fn precompressed(mut self) -> Self {
         self.settings.precompressed = true;
         self
+    }
+
+    pub(super) fn is_negotiated(&self) -> bool {
+        self.settings.precompressed
     }
 
     /// How caches may keep the files (RFC 9111 §5.2): as [`File::cache_control`](super::File::cache_control), for each

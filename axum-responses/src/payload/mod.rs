@@ -70,6 +70,11 @@ fn check_content_type(
     )))
 }
 
+/// Whether the request has content of some type (RFC 9110 §8.3).
+fn says_of_content(request: &Request) -> bool {
+    request.headers().contains_key(header::CONTENT_TYPE)
+}
+
 /// The whole content, within axum's `DefaultBodyLimit`.
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ContentRejection> {
     Bytes::from_request(request, state)

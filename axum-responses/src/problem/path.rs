@@ -2,7 +2,7 @@
 
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -65,7 +65,9 @@ where
     type Rejection = InvalidPath;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, InvalidPath> {
-        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+        let read =
+            <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(parts, state);
+        match read.await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(PathRejection::FailedToDeserializePathParams(error)) => Err(match error.kind() {
                 ErrorKind::InvalidUtf8InPathParam { key } => InvalidPath::Malformed {
@@ -103,6 +105,23 @@ where
             }),
             Err(error) => Err(InvalidPath::WrongRoute(error.body_text())),
         }
+    }
+}
+
+/// `None` where the route has no parameters.
+impl<T, S> OptionalFromRequestParts<S> for Path<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = InvalidPath;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, InvalidPath> {
+        if nth(parts, state, 0).await.is_none() {
+            return Ok(None);
+        }
+        let read = <Self as FromRequestParts<S>>::from_request_parts(parts, state);
+        read.await.map(Some)
     }
 }
 

@@ -298,6 +298,26 @@ async fn a_strong_tag_of_ones_own_has_its_coding_behind_it() {
 }
 
 #[tokio::test]
+async fn a_404_of_a_folder_may_depend_on_the_coding() {
+    let folder = folder("only");
+    for way in WAYS {
+        let root = way.root(&folder.0);
+        for (root, vary) in [
+            (root.clone(), None),
+            (root.precompressed(), Some("accept-encoding")),
+        ] {
+            let app = Router::new().fallback_service(root.into_service());
+            for name in ["only.txt", "none.txt"] {
+                let request = suite_support::get(&format!("/{name}"), &[]);
+                let answer = suite_support::ask(&app, request).await;
+                answer.problem(404);
+                assert_eq!(answer.header("vary"), vary, "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn beside_an_open_file_nothing_is_looked_for() {
     let folder = folder("open");
     for way in WAYS {

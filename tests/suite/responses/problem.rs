@@ -182,6 +182,44 @@ async fn a_path_is_refused_as_a_problem() {
 }
 
 #[tokio::test]
+async fn what_may_be_missing_is_an_option() {
+    async fn both(json: Option<Json<u8>>) -> String {
+        json.map_or("nothing".to_owned(), |Json(value)| value.to_string())
+    }
+    async fn packed(packed: Option<MessagePack<u8>>) -> String {
+        packed.map_or("nothing".to_owned(), |MessagePack(value)| value.to_string())
+    }
+    async fn path(path: Option<Path<u8>>) -> String {
+        path.map_or("nothing".to_owned(), |Path(value)| value.to_string())
+    }
+    let app = Router::new()
+        .route("/json", post(both))
+        .route("/packed", post(packed))
+        .route("/path", get(path))
+        .route("/path/{number}", get(path));
+    let send = async |uri: &str, content_type: Option<&str>, body: &'static [u8]| {
+        let mut request = http::Request::post(uri);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let request = request.body(axum::body::Body::from(body)).unwrap();
+        ask(&app, request).await
+    };
+    let json = Some("application/json");
+    assert_eq!(send("/json", None, b"").await.text(), "nothing");
+    assert_eq!(send("/json", json, b"7").await.text(), "7");
+    send("/json", json, b"").await.problem(400);
+    send("/json", Some("text/plain"), b"7").await.problem(415);
+    let packed = Some("application/msgpack");
+    assert_eq!(send("/packed", None, b"").await.text(), "nothing");
+    assert_eq!(send("/packed", packed, &[7]).await.text(), "7");
+    send("/packed", packed, b"").await.problem(400);
+    assert_eq!(ask(&app, request_for("/path", &[])).await.text(), "nothing");
+    assert_eq!(ask(&app, request_for("/path/7", &[])).await.text(), "7");
+    ask(&app, request_for("/path/x", &[])).await.problem(400);
+}
+
+#[tokio::test]
 async fn content_is_refused_by_what_is_wrong_with_it() {
     let json = "application/json";
     let deep = "[".repeat(900);

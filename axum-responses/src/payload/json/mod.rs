@@ -25,7 +25,7 @@ mod serializer;
 #[cfg(test)]
 mod tests;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,7 +33,7 @@ use serde_json::error::Category;
 
 pub(crate) use self::error::Error;
 use self::serializer::Serializer;
-use super::{Buffer, check_content_type, read, response};
+use super::{Buffer, check_content_type, read, response, says_of_content};
 use crate::media_type::MediaType;
 use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failure};
 
@@ -174,6 +174,23 @@ where
             .end()
             .map_err(|_| MalformedContent::because("There is more behind the JSON document."))?;
         Ok(Self(value))
+    }
+}
+
+/// `None` where the request has no `Content-Type`: it says of no content. Anything else is read, or refused.
+impl<T, S> OptionalFromRequest<S> for Json<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ContentRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ContentRejection> {
+        if !says_of_content(&request) {
+            return Ok(None);
+        }
+        let read = <Self as FromRequest<S>>::from_request(request, state);
+        read.await.map(Some)
     }
 }
 

@@ -2,12 +2,12 @@
 
 mod document;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Buffer, check_content_type, read, response};
+use super::{Buffer, check_content_type, read, response, says_of_content};
 use crate::media_type::MediaType;
 use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failure};
 
@@ -100,6 +100,23 @@ where
             InvalidContent::because(format!("The MessagePack document does not fit: {error}."))
                 .into()
         })
+    }
+}
+
+/// `None` where the request has no `Content-Type`: it says of no content. Anything else is read, or refused.
+impl<T, S> OptionalFromRequest<S> for MessagePack<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ContentRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ContentRejection> {
+        if !says_of_content(&request) {
+            return Ok(None);
+        }
+        let read = <Self as FromRequest<S>>::from_request(request, state);
+        read.await.map(Some)
     }
 }
 
