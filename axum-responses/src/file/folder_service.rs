@@ -29,9 +29,9 @@ use crate::vary;
 ///   the query goes along. So does the address that the service is nested at.
 /// - Names that hold a hash of their content ([`is_hashed_name`]) may be kept by caches for a year; pages must
 ///   be asked for each time (`no-cache`), and the others are as [`Root::cache_control`] has it.
+/// - What is [hidden](Self::hidden) by a dot before its name is missing.
 /// - [`spa`](Self::spa) answers addresses without a file with a page, for applications that route in the browser.
 /// - There is no `Content-Disposition`.
-/// - Names that begin with a dot are served like others.
 ///
 /// It needs no [`RequestContext`] around it: it reads the request by itself.
 ///
@@ -62,6 +62,7 @@ use crate::vary;
 pub struct FolderService {
     root: Root,
     page: Option<String>,
+    hidden: bool,
 }
 
 impl FolderService {
@@ -69,7 +70,39 @@ impl FolderService {
         Self {
             root: root.without_disposition(),
             page: None,
+            hidden: false,
         }
+    }
+
+    /// Whether files and folders whose names begin with a dot are served. Unless said they are missing: a `.git` or
+    /// `.env` that was copied along is nobody's business. `.well-known` (RFC 8615) is always served.
+    ///
+    /// [`Root::file`], which is given paths by the program, has no such rule.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request};
+    /// use axum_responses::Root;
+    /// # use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let folder = std::env::temp_dir().join(format!("hidden-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(folder.join(".well-known")).unwrap();
+    /// # std::fs::write(folder.join(".env"), "SECRET=1").unwrap();
+    /// # std::fs::write(folder.join(".well-known/security.txt"), "Contact: x").unwrap();
+    /// let service = Root::open(&folder).unwrap().into_service();
+    /// # let ask = async |service: &axum_responses::file::FolderService, path: &str| {
+    /// #     let app: Router = Router::new().fallback_service(service.clone());
+    /// #     app.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    /// # };
+    /// assert_eq!(ask(&service, "/.env").await.status(), 404);
+    /// assert_eq!(ask(&service, "/.well-known/security.txt").await.status(), 200);
+    /// assert_eq!(ask(&service.hidden(true), "/.env").await.status(), 200);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # }
+    /// ```
+    pub fn hidden(mut self, served: bool) -> Self {
+        self.hidden = served;
+        self
     }
 
     /// Answers addresses without a file with this one, `index.html` mostly, under 200: only for requests whose
@@ -108,6 +141,7 @@ impl fmt::Debug for FolderService {
         f.debug_struct("FolderService")
             .field("root", &self.root)
             .field("page", &self.page)
+            .field("hidden", &self.hidden)
             .finish()
     }
 }
@@ -158,7 +192,10 @@ impl FolderService {
         }
         let path = decoded(uri.path()).ok_or(FileError::NotFound)?;
         let is_folder = path.is_empty() || path.ends_with('/');
-        let found = if is_folder {
+        let is_hidden = !self.hidden && names_hidden(&path);
+        let found = if is_hidden {
+            Err(FileError::NotFound)
+        } else if is_folder {
             self.file(context, &format!("{path}index.html")).await
         } else {
             self.file(context, &path).await
@@ -169,7 +206,9 @@ impl FolderService {
                 Ok(Redirect::permanent(into_folder(original)).into_response())
             }
             Ok(file) => Ok(file.respond_to(context)),
-            Err(FileError::NotFound) if !is_folder && self.has_index(context, &path).await => {
+            Err(FileError::NotFound)
+                if !is_folder && !is_hidden && self.has_index(context, &path).await =>
+            {
                 Ok(Redirect::permanent(into_folder(original)).into_response())
             }
             Err(FileError::NotFound) => match &self.page {
@@ -198,6 +237,11 @@ impl FolderService {
         let index = format!("{path}/index.html");
         self.root.file_for(context, &index).await.is_ok()
     }
+}
+
+fn names_hidden(path: &str) -> bool {
+    path.split('/')
+        .any(|segment| segment.starts_with('.') && segment != ".well-known")
 }
 
 /// The path without its first slash, percent-decoded. `None` for what is no text, and for a slash within a segment:

@@ -17,7 +17,7 @@ use crate::context::RequestContext;
 /// paths, drive letters, backslashes, NUL, empty segments, folders, and symbolic links that lead out of it. That is
 /// proved on the descriptor that is read (on Linux by `openat2`, elsewhere step by step), so that a link which is
 /// exchanged meanwhile leads nowhere. Links that stay inside are followed. Names that begin with a dot are names like
-/// others: what must stay hidden must not lie below it.
+/// others here; [the folder's service](Self::into_service) does not serve them.
 ///
 /// What is set here stands for all files of it.
 ///

@@ -112,6 +112,47 @@ async fn the_address_that_it_is_nested_at_leads_to_the_folder_as_well() {
 }
 
 #[tokio::test]
+async fn what_is_hidden_is_missing_unless_said() {
+    let folder = folder("hidden");
+    folder.write(".env", "secret");
+    folder.write(".git/index.html", "secret");
+    folder.write("notes/.draft", "secret");
+    folder.write(".well-known/security.txt", "contact");
+    folder.write("a.b/c.", "dots");
+    for way in WAYS {
+        let service = way.root(&folder.0).into_service().spa("index.html");
+        for (hidden, status) in [(false, 404), (true, 200)] {
+            let app = Router::new().fallback_service(service.clone().hidden(hidden));
+            for address in [
+                "/.env",
+                "/%2eenv",
+                "/.git/",
+                "/notes/.draft",
+                "/.git/index.html",
+            ] {
+                assert_eq!(
+                    get(&app, address).await.status,
+                    status,
+                    "{address} {hidden}"
+                );
+            }
+            let to_folder = if hidden { 308 } else { 404 };
+            assert_eq!(get(&app, "/.git").await.status, to_folder);
+            for (address, content) in [
+                ("/.well-known/security.txt", "contact"),
+                ("/a.b/c.", "dots"),
+            ] {
+                assert_eq!(get(&app, address).await.text(), content, "{address}");
+            }
+            get(&app, "/../.env").await.problem(404);
+        }
+        let page = Router::new().fallback_service(service);
+        let answer = ask(&page, request("/.env", &[("accept", PAGE)])).await;
+        assert_eq!(answer.text(), "<p>start</p>");
+    }
+}
+
+#[tokio::test]
 async fn an_address_without_its_last_slash_leads_to_the_folder() {
     let folder = folder("redirect");
     folder.write("a%b/é €/index.html", "deep");
