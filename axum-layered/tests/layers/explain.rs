@@ -64,6 +64,15 @@ GET POST /users/{id}
 ";
     let route = built.explain.path("/users/{id}").next().unwrap();
     assert_eq!(route.to_string(), expected);
+    let always: Vec<_> = route
+        .said()
+        .iter()
+        .filter(|said| said.is_always())
+        .collect();
+    assert_eq!(
+        always.iter().map(|said| said.name()).collect::<Vec<_>>(),
+        ["x-policy"]
+    );
     let fallback = built.explain.iter().last().unwrap();
     assert_eq!(
         (fallback.path(), fallback.methods()),
