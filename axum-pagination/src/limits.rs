@@ -7,8 +7,20 @@ use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 
+use crate::rejection::PageError;
+
 /// The longest cursor, in bytes: longer ones are neither made nor read.
 pub(crate) const LONGEST_CURSOR: usize = 4096;
+
+/// What is given out as a cursor has to lead on when it comes back.
+pub(crate) fn check_cursor(cursor: &str) -> Result<(), PageError> {
+    let what = match cursor.len() {
+        0 => "an empty cursor was given out, which leads to the first page".to_owned(),
+        1..=LONGEST_CURSOR => return Ok(()),
+        long => format!("a cursor of {long} bytes was given out, and {LONGEST_CURSOR} are read"),
+    };
+    Err(PageError::Declaration(what))
+}
 
 /// Databases count rows in `i64`, and a page may ask for one row more than it shows.
 const LAST_ROW: u64 = i64::MAX as u64 - 1;
@@ -51,6 +63,37 @@ impl RawQuery {
         }
         Ok(values)
     }
+
+    /// Whether the values of a parameter are UTF-8. Decoding puts U+FFFD in the place of what is not, which clients may
+    /// send as well.
+    pub(crate) fn is_utf8(&self, name: &str) -> bool {
+        let mut pairs = self.as_str().split('&').filter(|pair| {
+            let decoded = form_urlencoded::parse(pair.as_bytes()).next();
+            decoded.is_some_and(|(known, _)| known == name)
+        });
+        pairs.all(|pair| {
+            let (_, value) = pair.split_once('=').unwrap_or_default();
+            std::str::from_utf8(&percent_decoded(value)).is_ok()
+        })
+    }
+}
+
+/// The bytes that are meant. A `%` without two digits behind it stands for itself; so does a `+` here, for it makes no
+/// difference to what is UTF-8.
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let encoded = match behind {
+            [high, low, ..] if *first == b'%' => digit(high).zip(digit(low)),
+            _ => None,
+        };
+        let byte = encoded.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        decoded.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    decoded
 }
 
 /// A parameter that is a number, and what it may be.

@@ -4,10 +4,10 @@ use axum_responses::rejection::InvalidQuery;
 use serde::Serialize;
 
 use super::token::{CursorKey, Place, Scope, Seal};
-use super::value::Value;
+use super::value::{Kind, Value};
 use super::{CursorPage, CursorParams};
 use crate::names::Names;
-use crate::order::{Keys, Order};
+use crate::order::{Column, Keys, Order};
 use crate::rejection::PageError;
 
 /// A list that has no base query: its pages are fetched by one's own, between [`position`](Keyset::position) and
@@ -187,11 +187,12 @@ pub fn keyset<T>(order: &Order<T>) -> Keyset<'_, T> {
 impl<'a, T, B> Keyset<'a, T, B> {
     /// Binds cursors to what chooses the rows: the filter, the tenant. A cursor of another scope is a 400.
     ///
-    /// The value is serialised, with members sorted, and hashed: equal values have equal scopes, in every build.
+    /// The value is serialised, with members sorted, and hashed: values that serialise equally have equal scopes, in
+    /// every build. What is equal in Rust and written otherwise has not: `0.0` and `-0.0`, or a `HashSet`, which is
+    /// written in whatever sequence it has. Give a `BTreeSet`.
     ///
     /// It is not put into the cursor. Said twice, the last one holds: what belongs together is a tuple or a struct.
-    /// `None` and `()` are scopes as well, and another one than none. A `HashSet` is serialised in whatever sequence it
-    /// has: give a `BTreeSet`.
+    /// `None` and `()` are scopes as well, and another one than none.
     ///
     /// ```
     /// use axum_pagination::{CursorParams, Order, keyset};
@@ -202,6 +203,8 @@ impl<'a, T, B> Keyset<'a, T, B> {
     ///
     /// let next = CursorParams::<20, 100>::new(page.next_cursor(), 2)?;
     /// assert!(keyset(&by_id).scope(&("tenant", 7_u64)).assemble(vec![3], &next).is_ok()); // 7 is 7
+    /// let real = keyset(&by_id).scope(&("tenant", 7.0)).assemble(vec![3], &next); // and not 7.0
+    /// assert_eq!(real.unwrap_err().status(), 400);
     /// assert_eq!(keyset(&by_id).scope(&("tenant", 8)).assemble(vec![3], &next).unwrap_err().status(), 400);
     /// assert_eq!(keyset(&by_id).scope("tenant").scope(&7).assemble(vec![3], &next).unwrap_err().status(), 400);
     /// assert_eq!(keyset(&by_id).assemble(vec![3], &next).unwrap_err().status(), 400);
@@ -362,10 +365,12 @@ impl<'a, T, B> Keyset<'a, T, B> {
 impl<T> Keyset<'_, T> {
     /// Where the page stands: for a query of one's own.
     ///
-    /// `K` is a tuple with the types of the order's columns, each an [`Option`] where the column may be NULL.
+    /// `K` is a tuple with the types of the order's columns, each an [`Option`] where the column may be NULL. An
+    /// integer may have another width; a cursor whose value it cannot hold is a 400.
     ///
     /// # Errors
-    /// A 400 for a cursor that is none of this list. A 500 when `K` does not fit the order.
+    /// A 400 for a cursor that is none of this list. [`PageError::Declaration`], a logged 500, when `K` does not fit the
+    /// order: on every page, whatever the cursor.
     ///
     /// # Example
     /// ```
@@ -407,13 +412,7 @@ impl<T> Keyset<'_, T> {
         &self,
         page: &CursorParams<D, M, N>,
     ) -> Result<Position<K>, PageError> {
-        let columns = self.order.parts().len();
-        if K::COUNT != columns {
-            return Err(self.mistake(&format!(
-                "it has {columns} columns, and {} were asked for",
-                K::COUNT
-            )));
-        }
+        self.check_kinds(K::PARTS)?;
         let keys = |keys: Vec<Value>| K::from_values(keys).ok_or_else(foreign::<N>);
         Ok(match self.place(&self.seal()?, page)? {
             Place::Start => Position::Forward(None),
@@ -421,6 +420,33 @@ impl<T> Keyset<'_, T> {
             Place::After(after) => Position::Forward(Some(keys(after)?)),
             Place::Before(before) => Position::Backward(Some(keys(before)?)),
         })
+    }
+
+    /// Whether keys of these kinds, some of which take NULL, are those of the order.
+    fn check_kinds(&self, asked: &[(Kind, bool)]) -> Result<(), PageError> {
+        let columns = self.order.parts();
+        if asked.len() != columns.len() {
+            let (has, asked) = (columns.len(), asked.len());
+            let what = format!("it has {has} columns, and {asked} were asked for");
+            return Err(self.mistake(&what));
+        }
+        for (column, (kind, nullable)) in columns.iter().zip(asked) {
+            let Column {
+                name,
+                kind: declared,
+                ..
+            } = column;
+            if kind != declared {
+                return Err(self.mistake(&format!(
+                    "the column `{name}` is declared as {declared:?}, and asked for as {kind:?}"
+                )));
+            }
+            if column.nulls.is_some() && !nullable {
+                let what = format!("the column `{name}` may be NULL; ask for an Option");
+                return Err(self.mistake(&what));
+            }
+        }
+        Ok(())
     }
 
     /// Makes a page of the rows of one's own query: as they came, up to

@@ -17,6 +17,7 @@ pub use self::params::CursorParams;
 pub use self::sync::SyncCursorPaginator;
 pub use self::token::{CursorKey, NotACursorKey};
 
+use crate::limits::check_cursor;
 use crate::names::Names;
 use crate::rejection::{PageError, UnknownCursor, check_length};
 
@@ -69,6 +70,9 @@ pub trait CursorPaginator: Send + Sync {
     type Error: Into<PageError>;
 
     /// The rows from this cursor on, or from the start, and the cursor of the page that follows, if one does.
+    ///
+    /// As text a cursor is neither empty, which would be the first page, nor longer than 4096 bytes, which is refused
+    /// when it comes back.
     #[expect(
         clippy::type_complexity,
         reason = "implementations write it as an `async fn`"
@@ -83,7 +87,8 @@ pub trait CursorPaginator: Send + Sync {
     ///
     /// # Errors
     /// [`PageError::Query`] for a cursor that is not of this list, and those of this paginator. One that gives more
-    /// items than a page has is a [`PageError::Declaration`], a logged 500.
+    /// items than a page has is a [`PageError::Declaration`], a logged 500. So is, when the page is sent, a cursor that
+    /// is written as an empty text or as one of more than 4096 bytes.
     ///
     /// # Example
     /// ```
@@ -144,7 +149,17 @@ pub trait CursorPaginator: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// As those of [`paginate`](Self::paginate).
+    /// As those of [`paginate`](Self::paginate); a cursor that is empty as text, or of more than 4096 bytes, here too.
+    ///
+    /// ```
+    /// use axum_pagination::{CursorPaginator, CursorParams, InMemory, PageError};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let names = InMemory::new(vec!["", "a"]).cursor_by(|name| name.to_string());
+    /// let page = names.page(CursorParams::<20, 100>::new(None, 1).unwrap()).await;
+    /// assert!(matches!(page, Err(PageError::Declaration(says)) if says.contains("an empty cursor")));
+    /// # }
+    /// ```
     fn page<const DEFAULT: u64, const MAX: u64, N: Names>(
         &self,
         params: CursorParams<DEFAULT, MAX, N>,
@@ -152,7 +167,11 @@ pub trait CursorPaginator: Send + Sync {
     where
         Self::Cursor: Display,
     {
-        async move { Ok(self.paginate(params.clone()).await?.link(&params)) }
+        async move {
+            let page = self.paginate(params.clone()).await?.link(&params);
+            page.next_cursor().map_or(Ok(()), check_cursor)?;
+            Ok(page)
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use std::num::NonZeroU64;
 use axum::response::{IntoResponse, Response};
 use axum_responses::Json;
 use http::Uri;
-use serde::{Deserialize, Serialize};
+use serde::ser::Error;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::CursorParams;
+use crate::limits::check_cursor;
 use crate::links;
 use crate::names::Names;
 use crate::total::Total;
@@ -27,7 +29,20 @@ use crate::total::Total;
 ///     r#"{"items":["a","b"],"results_per_page":2,"cursor":2}"#
 /// );
 /// ```
+///
+/// A cursor that is written as an empty text, or as one of more than 4096 bytes, would not lead on: such a page cannot
+/// be written, and is a logged 500.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use axum_pagination::{CursorPagination, CursorParams};
+///
+/// let page = CursorPagination::new(vec!["a"], &CursorParams::<20, 100>::default(), Some(""));
+/// assert!(serde_json::to_string(&page).unwrap_err().to_string().contains("an empty cursor"));
+/// assert_eq!(page.into_response().status(), 500);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(serialize = "C: Serialize, T: Serialize"))]
 #[must_use]
 pub struct CursorPagination<C, T> {
     /// The items of this page.
@@ -35,7 +50,32 @@ pub struct CursorPagination<C, T> {
     /// How many items a page has at most.
     pub results_per_page: NonZeroU64,
     /// Where the next page begins; none when nothing follows.
+    #[serde(serialize_with = "leading_on")]
     pub cursor: Option<C>,
+}
+
+/// Writes a cursor that leads on when it comes back: see [`check_cursor`].
+fn leading_on<C: Serialize, S: Serializer>(
+    cursor: &Option<C>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // Numbers are neither empty nor long.
+    if let Some(Ok(serde_json::Value::String(text))) = cursor.as_ref().map(serde_json::to_value) {
+        check_cursor(&text).map_err(Error::custom)?;
+    }
+    cursor.serialize(serializer)
+}
+
+/// The same without looking what the cursor is written as.
+fn text_leading_on<S: Serializer>(
+    cursor: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    cursor
+        .as_deref()
+        .map_or(Ok(()), check_cursor)
+        .map_err(Error::custom)?;
+    cursor.serialize(serializer)
 }
 
 impl<C, T> CursorPagination<C, T> {
@@ -156,7 +196,9 @@ impl<C: Serialize, T: Serialize> IntoResponse for CursorPagination<C, T> {
 pub struct CursorPage<T> {
     items: Vec<T>,
     results_per_page: NonZeroU64,
+    #[serde(serialize_with = "text_leading_on")]
     cursor: Option<String>,
+    #[serde(serialize_with = "text_leading_on")]
     previous_cursor: Option<String>,
     #[serde(skip)]
     last: Option<String>,
@@ -169,8 +211,8 @@ pub struct CursorPage<T> {
 impl<T> CursorPage<T> {
     /// These items, and where the pages after and before them begin.
     ///
-    /// It takes them as they are: neither is the number of items compared with `results_per_page`, nor a cursor looked
-    /// at. Links come with [`link`](Self::link).
+    /// The number of items is not compared with `results_per_page`. A cursor that would not lead on, being empty or
+    /// longer than 4096 bytes, makes it a logged 500 in the end. Links come with [`link`](Self::link).
     ///
     /// ```
     /// use axum::response::IntoResponse;
@@ -183,6 +225,8 @@ impl<T> CursorPage<T> {
     ///     page().link(&params).into_response().headers()["link"],
     ///     r#"<?results_per_page=20>; rel="first", <?results_per_page=20&cursor=b>; rel="prev""#
     /// );
+    /// let lost = CursorPage::new(vec!["c"], params.results_per_page(), Some("c".repeat(4097)), None);
+    /// assert_eq!(lost.into_response().status(), 500);
     /// ```
     pub fn new(
         items: Vec<T>,
@@ -387,6 +431,10 @@ impl<T> CursorPage<T> {
 
 impl<T: Serialize> IntoResponse for CursorPage<T> {
     fn into_response(mut self) -> Response {
+        // The others are judged where they are written: this one is in no body.
+        if let Some(Err(mistake)) = self.last.as_deref().map(check_cursor) {
+            return mistake.into_response();
+        }
         let size = self.results_per_page.get();
         let links = links::cursor(
             self.next_cursor(),

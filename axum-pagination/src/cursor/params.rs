@@ -85,11 +85,9 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> CursorParams<DEFAULT, MAX, N>
 
     fn read(query: RawQuery) -> Result<Self, InvalidQuery> {
         let [cursor, size] = query.values([N::CURSOR, N::RESULTS_PER_PAGE])?;
-        // Decoding puts this character in the place of what is not UTF-8: two cursors would become one.
-        if cursor
-            .as_deref()
-            .is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER))
-        {
+        // Two cursors would become one. Only a text with this character can come of what is not UTF-8.
+        let may_be_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+        if cursor.as_deref().is_some_and(may_be_broken) && !query.is_utf8(N::CURSOR) {
             return Err(InvalidQuery::because(N::CURSOR, "must be UTF-8"));
         }
         let size = Bounds::size(N::RESULTS_PER_PAGE, MAX).read(size.as_deref(), DEFAULT)?;

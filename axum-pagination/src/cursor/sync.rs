@@ -56,7 +56,8 @@ pub trait SyncCursorPaginator: Send + Sync + 'static {
     /// What can go wrong, as in [`CursorPaginator::Error`].
     type Error: Into<PageError>;
 
-    /// The rows from this cursor on, or from the start, and the cursor of the page that follows, if one does.
+    /// The rows from this cursor on, or from the start, and the cursor of the page that follows, if one does: as
+    /// [`CursorPaginator::get_items`].
     ///
     /// # Errors
     /// What this paginator has to say.

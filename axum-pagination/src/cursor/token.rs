@@ -147,7 +147,7 @@ impl fmt::Debug for CursorKey {
 pub(crate) struct Scope([u8; 16]);
 
 impl Scope {
-    /// The same for equal values in every build: members of maps are sorted.
+    /// The same in every build for values that serialise equally: members of maps are sorted, elements are not.
     pub(crate) fn of<S: Serialize + ?Sized>(value: &S) -> Result<Self, serde_json::Error> {
         let value = serde_json::to_value(value)?;
         let mut text = String::new();
@@ -369,6 +369,12 @@ mod tests {
         ] {
             assert_ne!(scope(r#"{"a":1,"b":[1,null]}"#), scope(other), "{other}");
         }
+    }
+
+    #[test]
+    fn what_is_equal_and_written_otherwise_is_another_scope() {
+        assert_ne!(Scope::of(&0.0).unwrap(), Scope::of(&-0.0).unwrap());
+        assert_ne!(Scope::of(&[1, 2]).unwrap(), Scope::of(&[2, 1]).unwrap());
     }
 
     #[test]

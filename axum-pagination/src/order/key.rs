@@ -286,26 +286,29 @@ mod of_time {
 ///
 /// let too_many = keyset(&by_id).position::<(i64, String), _, _, _>(&next);
 /// assert!(matches!(too_many, Err(PageError::Declaration(_))));
+/// let another = keyset(&by_id).position::<(String,), _, _, _>(&next);
+/// assert!(matches!(another, Err(PageError::Declaration(_))));
 /// # Ok::<(), PageError>(())
 /// ```
 pub trait Keys: private_keys::FromValues {}
 
 pub(crate) mod private_keys {
-    use super::Value;
+    use super::{Kind, Value};
 
     pub trait FromValues: Sized {
-        const COUNT: usize;
+        /// What each key is, and whether it takes NULL.
+        const PARTS: &'static [(Kind, bool)];
 
         fn from_values(values: Vec<Value>) -> Option<Self>;
     }
 }
 
 macro_rules! tuples {
-    ($($count:literal: $($key:ident)*;)*) => {$(
+    ($($($key:ident)*;)*) => {$(
         impl<$($key: Key),*> Keys for ($($key,)*) {}
 
         impl<$($key: Key),*> private_keys::FromValues for ($($key,)*) {
-            const COUNT: usize = $count;
+            const PARTS: &'static [(Kind, bool)] = &[$(($key::KIND, $key::NULLABLE)),*];
 
             fn from_values(values: Vec<Value>) -> Option<Self> {
                 let mut values = values.into_iter();
@@ -317,10 +320,10 @@ macro_rules! tuples {
 }
 
 tuples! {
-    1: A;
-    2: A B;
-    3: A B C;
-    4: A B C D;
-    5: A B C D E;
-    6: A B C D E F;
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
 }

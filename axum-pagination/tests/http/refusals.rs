@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::num::NonZeroU64;
 
 use axum::Router;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum_pagination::{
-    ClassicPaginator, ClassicParams, CursorPaginator, CursorParams, InMemory, Names,
-    OffsetPaginator, OffsetParams, PageError,
+    ClassicPaginator, ClassicParams, CursorPage, CursorPagination, CursorPaginator, CursorParams,
+    InMemory, Names, OffsetPaginator, OffsetParams, Order, PageError, Position, keyset,
 };
 
 use crate::{app, ask};
@@ -130,7 +131,10 @@ async fn cursors_are_those_that_were_given_out() {
     check("/cursor?cursor=nope", "cursor", unknown).await;
     check("/cursor?cursor=P10", "cursor", unknown).await;
     check("/cursor?cursor=p10%00", "cursor", unknown).await;
-    check("/cursor?cursor=%FF", "cursor", "must be UTF-8").await;
+    for broken in ["%FF", "a%EF%BF", "%EF%BF%BD%FF", "%C3+%A9"] {
+        let uri = format!("/cursor?x=%FF&c%75rsor={broken}");
+        check(&uri, "cursor", "must be UTF-8").await;
+    }
     check(
         &format!("/cursor?cursor={}", "a".repeat(4096)),
         "cursor",
@@ -258,4 +262,158 @@ async fn beyond_the_end_nobody_is_asked_for_items() {
         .await
         .unwrap();
     assert_eq!((page.items, page.total), (vec![], 3));
+}
+
+#[tokio::test]
+async fn a_cursor_may_hold_the_character_that_stands_for_what_is_no_text() {
+    async fn letters(params: CursorParams<1, 10>) -> Result<CursorPage<&'static str>, PageError> {
+        let letters = InMemory::new(vec!["a\u{fffd}", "\u{fffd} +%", "c"]);
+        letters.cursor_by(ToString::to_string).page(params).await
+    }
+
+    let app = Router::new().route("/", get(letters));
+    let mut uri = "/?x=%FF".to_owned();
+    for expected in ["a\u{fffd}", "\u{fffd} +%"] {
+        let answer = ask(&app, &uri).await;
+        assert_eq!(answer.json()["cursor"], expected, "{uri}: {}", answer.body);
+        uri = format!("/{}", answer.link("next").unwrap());
+    }
+    assert_eq!(ask(&app, &uri).await.json()["items"][0], "c");
+}
+
+/// Gives this cursor.
+struct Gives(String);
+
+impl CursorPaginator for Gives {
+    type Item = u8;
+    type Cursor = String;
+    type Error = Infallible;
+
+    async fn get_items(
+        &self,
+        _: Option<String>,
+        _: NonZeroU64,
+    ) -> Result<(Vec<u8>, Option<String>), Infallible> {
+        Ok((vec![1], Some(self.0.clone())))
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_would_not_lead_on_is_a_failure_of_the_paginator() {
+    let params = CursorParams::<20, 100>::default();
+    for (cursor, status) in [
+        ("x".to_owned(), 200),
+        ("x".repeat(4096), 200),
+        (String::new(), 500),
+        ("x".repeat(4097), 500),
+        ("\u{e9}".repeat(2049), 500),
+    ] {
+        let is_given = status == 200;
+        let paged = Gives(cursor.clone()).page(params.clone()).await;
+        match &paged {
+            Ok(_) => assert!(is_given, "{} bytes", cursor.len()),
+            Err(error) => {
+                assert!(!is_given && matches!(error, PageError::Declaration(_)));
+                assert!(error.to_string().contains("cursor"), "{error}");
+            }
+        }
+        assert_eq!(paged.into_response().status(), status);
+        let bare = Gives(cursor.clone()).paginate(params.clone()).await;
+        assert_eq!(bare.into_response().status(), status);
+
+        // Pages that are put together by hand are judged when they are sent.
+        let size = params.results_per_page();
+        let page = |next, previous| CursorPage::new(vec![1], size, next, previous).link(&params);
+        let some = || Some(cursor.clone());
+        for page in [
+            page(some(), None),
+            page(None, some()),
+            page(None, None).last(cursor.clone()),
+            CursorPagination::new(vec![1], &params, some()).link(&params),
+        ] {
+            assert_eq!(page.into_response().status(), status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_are_not_unique_are_a_failure_of_the_list_in_memory() {
+    for (items, size) in [
+        (vec![1, 1, 2], 1),
+        (vec![1, 2, 1, 3], 1),
+        (vec![2, 1, 1], 2),
+    ] {
+        let list = InMemory::new(items.clone()).cursor_by(|n| *n);
+        let (mut cursor, mut pages) = (None::<String>, 0);
+        let error = loop {
+            pages += 1;
+            assert!(pages < 9, "{items:?} does not end");
+            let params = CursorParams::<20, 100>::new(cursor.as_deref(), size).unwrap();
+            match list.page(params).await {
+                Ok(page) => cursor = page.next_cursor().map(str::to_owned),
+                Err(error) => break error,
+            }
+            assert!(cursor.is_some(), "{items:?} ended as if nothing were wrong");
+        };
+        let says = error.to_string();
+        assert!(
+            matches!(error, PageError::Declaration(_)),
+            "{items:?}: {says}"
+        );
+        assert!(says.contains("unique"), "{says}");
+    }
+    // Where no page ends with it, nobody looks: as pages out of a database.
+    let list = InMemory::new(vec![1, 1, 2]).cursor_by(|n| *n);
+    let whole = list.page(CursorParams::<20, 100>::default()).await;
+    assert_eq!(whole.unwrap().items(), [1, 1, 2]);
+}
+
+#[test]
+fn keys_that_do_not_fit_the_order_are_told_on_every_page() {
+    type Row = (String, i64, Option<i64>);
+    let order = Order::named("title")
+        .asc("title", |row: &Row| row.0.clone())
+        .desc("rank", |row| row.2)
+        .unique_asc("id", |row| row.1);
+    let rows = vec![("a".to_owned(), 1, None), ("b".to_owned(), 2, Some(3))];
+    let first = CursorParams::<20, 100>::new(None, 1).unwrap();
+    let page = keyset(&order).assemble(rows, &first).unwrap();
+    let second = CursorParams::<20, 100>::new(page.next_cursor(), 1).unwrap();
+    let foreign = CursorParams::<20, 100>::new(Some("nope"), 1).unwrap();
+
+    macro_rules! says {
+        ($keys:ty, $says:literal) => {
+            for params in [&first, &second, &foreign] {
+                let position: Result<Position<$keys>, _> = keyset(&order).position(params);
+                let error = position.unwrap_err();
+                assert_eq!(error.status(), 500, "{error}");
+                assert!(error.to_string().ends_with($says), "{error}");
+            }
+        };
+    }
+    says!(
+        (i64, Option<i64>, i64),
+        "the column `title` is declared as Text, and asked for as Int"
+    );
+    says!(
+        (String, Option<f64>, i64),
+        "the column `rank` is declared as Int, and asked for as Float"
+    );
+    says!(
+        (String, i64, i64),
+        "the column `rank` may be NULL; ask for an Option"
+    );
+    says!((String, i64), "it has 3 columns, and 2 were asked for");
+
+    let position = keyset(&order).position(&second).unwrap();
+    assert_eq!(
+        position,
+        Position::Forward(Some(("a".to_owned(), None::<i64>, 1_i64)))
+    );
+    // An Option that is never None does no harm, nor does an integer of another width.
+    let position = keyset(&order).position(&second).unwrap();
+    assert_eq!(
+        position,
+        Position::Forward(Some((Some("a".to_owned()), None::<u8>, 1_i32)))
+    );
 }
