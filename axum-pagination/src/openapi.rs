@@ -4,6 +4,11 @@
 //! the `null` from a generic cursor, and gives pages of different cursors one name.
 
 use std::any::TypeId;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8,
+    NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize,
+};
 
 use axum_responses::MediaType;
 use axum_responses::openapi::Describe;
@@ -67,17 +72,15 @@ impl Page {
         self.member(name, integer(min).description(Some(description)))
     }
 
-    /// A cursor that is an integer, or text, or not there.
+    /// A cursor that is a number, a boolean or text, or not there. Of other types anything.
     pub(crate) fn cursor<C: 'static>(self, name: &str, description: &str) -> Self {
-        let (type_, format) = if is_integer::<C>() {
-            (Type::Integer, None)
-        } else if is_uuid::<C>() {
-            (Type::String, Some(SchemaFormat::Custom("uuid".to_owned())))
-        } else {
-            (Type::String, None)
+        let format = is_uuid::<C>().then(|| SchemaFormat::Custom("uuid".to_owned()));
+        let type_ = match written_as::<C>() {
+            Some(type_) => SchemaType::Array(vec![type_, Type::Null]),
+            None => SchemaType::AnyValue,
         };
         let schema = ObjectBuilder::new()
-            .schema_type(SchemaType::Array(vec![type_, Type::Null]))
+            .schema_type(type_)
             .format(format)
             .description(Some(description));
         self.member(name, schema)
@@ -88,29 +91,26 @@ impl Page {
     }
 }
 
-/// utoipa describes neither its own UUIDs by a trait nor wants a description of every cursor; serde writes
-/// these types as numbers, and whatever else goes into a query and out of it again as text.
-fn is_integer<C: 'static>() -> bool {
-    let of = TypeId::of::<C>();
-    [
-        TypeId::of::<u8>(),
-        TypeId::of::<u16>(),
-        TypeId::of::<u32>(),
-        TypeId::of::<u64>(),
-        TypeId::of::<i8>(),
-        TypeId::of::<i16>(),
-        TypeId::of::<i32>(),
-        TypeId::of::<i64>(),
-        TypeId::of::<u128>(),
-        TypeId::of::<i128>(),
-        TypeId::of::<usize>(),
-        TypeId::of::<isize>(),
-        TypeId::of::<std::num::NonZeroU32>(),
-        TypeId::of::<std::num::NonZeroU64>(),
-        TypeId::of::<std::num::NonZeroI32>(),
-        TypeId::of::<std::num::NonZeroI64>(),
-    ]
-    .contains(&of)
+/// utoipa describes neither its own UUIDs by a trait nor wants a description of every cursor: this is what serde
+/// writes. `None` for a type of somebody else, which may be written as anything.
+fn written_as<C: 'static>() -> Option<Type> {
+    macro_rules! is_one_of {
+        ($($type:ty)*) => { [$(TypeId::of::<$type>()),*].contains(&TypeId::of::<C>()) };
+    }
+    if is_one_of!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize)
+        || is_one_of!(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize)
+        || is_one_of!(NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize)
+    {
+        Some(Type::Integer)
+    } else if is_one_of!(f32 f64) {
+        Some(Type::Number)
+    } else if is_one_of!(bool) {
+        Some(Type::Boolean)
+    } else if is_one_of!(String char &'static str IpAddr Ipv4Addr Ipv6Addr) || is_uuid::<C>() {
+        Some(Type::String)
+    } else {
+        None
+    }
 }
 
 fn is_uuid<C: 'static>() -> bool {
@@ -155,9 +155,17 @@ pub(crate) fn linked<P: ToSchema>() -> Describe {
         )
 }
 
+/// The same where the number may be a bound or an estimate.
+pub(crate) fn related<P: ToSchema>() -> Describe {
+    linked::<P>().header(
+        "x-total-count-relation",
+        "What that number is where it is not exact: `at-least` or `about`",
+    )
+}
+
 /// Describes a container of nothing but `T`, and the same page with links, whose body it is.
 macro_rules! described {
-    ($bare:ident<T> as $name:literal, $description:literal, $page:ident => $members:expr, linked $linked:ident<T>) => {
+    ($bare:ident<T> as $name:literal, $description:literal, $page:ident => $members:expr, $headers:ident $linked:ident<T>) => {
         // What utoipa's derive implements, and its macros ask for behind `body = ..`; `PartialSchema` follows from it.
         impl<T: utoipa::ToSchema> utoipa::__dev::ComposeSchema for $bare<T> {
             fn compose(
@@ -231,7 +239,7 @@ macro_rules! described {
         /// ```
         impl<T: utoipa::ToSchema> utoipa::IntoResponses for $linked<T> {
             fn responses() -> axum_responses::openapi::Responses {
-                crate::openapi::linked::<$bare<T>>().alone()
+                crate::openapi::$headers::<$bare<T>>().alone()
             }
         }
     };

@@ -291,5 +291,5 @@ crate::openapi::described! {
     page => page.number("page_size", 1, "How many items a page has")
         .number("current_page", 1, "Which page this is, counted from 1")
         .number("total_pages", 0, "How many pages there are"),
-    linked ClassicPage<T>
+    related ClassicPage<T>
 }

@@ -204,6 +204,9 @@ pub struct CursorPage<T> {
     last: Option<String>,
     #[serde(skip)]
     request: Option<links::Request>,
+    /// Kept apart: it may be said before there are links, and these may be said again.
+    #[serde(skip)]
+    base: Option<Uri>,
     #[serde(skip)]
     total: Total,
 }
@@ -241,6 +244,7 @@ impl<T> CursorPage<T> {
             previous_cursor: previous,
             last: None,
             request: None,
+            base: None,
             total: Total::Unknown,
         }
     }
@@ -323,8 +327,8 @@ impl<T> CursorPage<T> {
     /// Puts this address in front of the links, which are of the query alone without it: for clients that do not
     /// resolve relative references (RFC 3986 §5).
     ///
-    /// It is for a page that has links: say it after [`link`](Self::link). `OriginalUri` of axum is what the server was
-    /// asked for; behind a proxy that rewrites paths, give the public address. A query in it is left out.
+    /// It takes [`link`](Self::link) as well, before it or after it. `OriginalUri` of axum is what the server was asked
+    /// for; behind a proxy that rewrites paths, give the public address. A query in it is left out.
     ///
     /// ```
     /// use axum::http::Uri;
@@ -337,9 +341,7 @@ impl<T> CursorPage<T> {
     /// assert_eq!(response.headers()["link"], r#"<https://example.com/numbers?results_per_page=2>; rel="first""#);
     /// ```
     pub fn link_base(mut self, base: &Uri) -> Self {
-        if let Some(request) = &mut self.request {
-            request.set_base(base);
-        }
+        self.base = Some(base.clone());
         self
     }
 
@@ -424,6 +426,7 @@ impl<T> CursorPage<T> {
             previous_cursor: self.previous_cursor,
             last: self.last,
             request: self.request,
+            base: self.base,
             total: self.total,
         }
     }
@@ -441,9 +444,12 @@ impl<T: Serialize> IntoResponse for CursorPage<T> {
             self.previous_cursor(),
             self.last.as_deref(),
         );
-        let (total, request) = (self.total, self.request.take());
+        let (total, request, base) = (self.total, self.request.take(), self.base.take());
         links::respond(self, total, |headers| {
-            if let Some(request) = request {
+            if let Some(mut request) = request {
+                if let Some(base) = base {
+                    request.set_base(&base);
+                }
                 request.write(size, &links, headers);
             }
         })
@@ -457,7 +463,7 @@ mod description {
     use utoipa::{__dev::ComposeSchema, IntoResponses, ToSchema};
 
     use super::*;
-    use crate::openapi::{Page, bare, carry, linked};
+    use crate::openapi::{Page, bare, carry, related};
 
     const SIZE: &str = "How many items a page has at most";
     const NEXT: &str = "Where the next page begins; null when nothing follows";
@@ -477,8 +483,9 @@ mod description {
         }
     }
 
-    /// In the document (feature `openapi`): a 200, whose `cursor` may be null and is a number where the cursor is an
-    /// integer.
+    /// In the document (feature `openapi`): a 200, whose `cursor` may be null and otherwise is what is sent: an integer
+    /// where the cursor is one, a number, a boolean, text. What a type of one's own is sent as nobody here knows: the
+    /// schema leaves it open.
     ///
     /// ```
     /// use axum_pagination::CursorPagination;
@@ -486,6 +493,8 @@ mod description {
     ///
     /// let schema = serde_json::to_value(CursorPagination::<u64, String>::schema()).unwrap();
     /// assert_eq!(schema["properties"]["cursor"]["type"], serde_json::json!(["integer", "null"]));
+    /// let schema = serde_json::to_value(CursorPagination::<f64, String>::schema()).unwrap();
+    /// assert_eq!(schema["properties"]["cursor"]["type"], serde_json::json!(["number", "null"]));
     /// assert_eq!(schema["required"], serde_json::json!(["items", "results_per_page", "cursor"]));
     /// let responses = serde_json::to_value(CursorPagination::<u64, String>::responses()).unwrap();
     /// assert!(responses["200"]["content"]["application/json"].is_object());
@@ -515,8 +524,8 @@ mod description {
         }
     }
 
-    /// In the document (feature `openapi`): the body, `Link` and `X-Total-Count`. The schema of items has to be found
-    /// by the name that is referred to: `axum_responses::openapi::finish` puts it there.
+    /// In the document (feature `openapi`): the body, `Link`, `X-Total-Count` and `X-Total-Count-Relation`. The schema of
+    /// items has to be found by the name that is referred to: `axum_responses::openapi::finish` puts it there.
     ///
     /// ```
     /// use axum_pagination::CursorPage;
@@ -531,10 +540,11 @@ mod description {
     /// let responses = serde_json::to_value(CursorPage::<Post>::responses()).unwrap();
     /// assert!(responses["200"]["headers"]["link"].is_object());
     /// assert!(responses["200"]["headers"]["x-total-count"].is_object());
+    /// assert!(responses["200"]["headers"]["x-total-count-relation"].is_object());
     /// ```
     impl<T: ToSchema> IntoResponses for CursorPage<T> {
         fn responses() -> Responses {
-            linked::<Self>().alone()
+            related::<Self>().alone()
         }
     }
 }

@@ -236,6 +236,71 @@ fn cursors_are_text_or_integers_or_null() {
     }
 }
 
+/// Of what is sent: the types that utoipa would ask nobody about.
+#[test]
+fn the_schema_of_a_cursor_is_that_of_what_is_sent() {
+    use std::num::{
+        NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8,
+        NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize,
+    };
+
+    use axum::response::IntoResponse;
+    use utoipa::PartialSchema;
+
+    #[derive(serde::Serialize)]
+    struct Own(u64);
+
+    async fn check<C: serde::Serialize + 'static>(cursor: C, expected: Option<&str>) {
+        let name = std::any::type_name::<C>();
+        let schema = serde_json::to_value(CursorPagination::<C, Person>::schema()).unwrap();
+        let schema = &schema["properties"]["cursor"];
+        let described = expected.map_or(Value::Null, |expected| json!([expected, "null"]));
+        assert_eq!(schema["type"], described, "{name}");
+        assert!(schema["description"].is_string(), "{name}");
+
+        let page =
+            CursorPagination::new(vec![1], &CursorParams::<20, 100>::default(), Some(cursor));
+        let body = axum::body::to_bytes(page.into_response().into_body(), 1000);
+        let body: Value = serde_json::from_slice(&body.await.unwrap()).unwrap();
+        let sent = match &body["cursor"] {
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::Bool(_) => "boolean",
+            Value::String(_) => "string",
+            other => panic!("{name}: {other}"),
+        };
+        assert!(
+            expected.is_none_or(|expected| expected == sent),
+            "{name}: {sent}"
+        );
+    }
+
+    macro_rules! integers {
+        ($($type:ident)*) => {$(
+            check($type::MAX, Some("integer")).await;
+        )*};
+    }
+
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(async {
+            integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
+            integers!(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroUsize);
+            integers!(NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroIsize);
+            check(7_u128, Some("integer")).await;
+            check(7_i128, Some("integer")).await;
+            check(NonZeroU128::MIN, Some("integer")).await;
+            check(NonZeroI128::new(7).unwrap(), Some("integer")).await;
+            check(0.5_f64, Some("number")).await;
+            check(0.5_f32, Some("number")).await;
+            check(true, Some("boolean")).await;
+            check("a".to_owned(), Some("string")).await;
+            check('a', Some("string")).await;
+            check(Own(7), None).await; // whatever serde makes of it
+        });
+}
+
 #[cfg(feature = "uuid")]
 #[test]
 fn a_uuid_is_told_from_other_text() {
@@ -301,6 +366,9 @@ fn links_counts_and_refusals_are_described() {
             headers["x-total-count"]["description"].is_string(),
             "{path}"
         );
+        // A page by offset has an exact total, or it could not be made.
+        let related = headers["x-total-count-relation"]["description"].is_string();
+        assert_eq!(related, path != "/offset-linked", "{path}");
     }
     let refused = &document["paths"]["/classic"]["get"]["responses"]["400"];
     assert_eq!(

@@ -84,6 +84,34 @@ async fn links_say_where_they_lead() {
     }
 }
 
+#[test]
+fn a_base_stays_whatever_is_said_before_it_and_after() {
+    use axum::response::IntoResponse;
+    use axum_pagination::{CursorPage, CursorParams};
+
+    let params = CursorParams::<20, 100>::new(None, 2).unwrap();
+    let page = || CursorPage::new(vec![1], params.results_per_page(), None, None);
+    let base = &http::Uri::from_static("https://example.com/n?left=out");
+    for page in [
+        page().link(&params).link_base(base),
+        page().link_base(base).link(&params),
+        page().link(&params).link_base(base).link(&params),
+        page().link_base(base).link(&params).map_items(|n| n + 1),
+        page()
+            .link_base(&http::Uri::from_static("/before"))
+            .link_base(base)
+            .link(&params),
+    ] {
+        let response = page.into_response();
+        assert_eq!(
+            response.headers()["link"],
+            r#"<https://example.com/n?results_per_page=2>; rel="first""#
+        );
+    }
+    let unlinked = page().link_base(base).into_response();
+    assert!(!unlinked.headers().contains_key("link"));
+}
+
 #[tokio::test]
 async fn refusals_have_no_links() {
     let answer = ask(&app(50), "/classic-linked?page_size=0").await;
