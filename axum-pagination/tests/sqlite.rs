@@ -142,3 +142,59 @@ async fn counted_pages_send_the_count() {
     let offset = all().offset(&pool, &offset).await.into_response();
     assert_eq!(offset.headers()["x-total-count"], "23");
 }
+
+/// SQLite finds `p."ID"` in a column `id`, and so do we.
+#[tokio::test]
+async fn a_column_is_found_whatever_its_case() {
+    let pool = pool().await;
+    let page = async |order: &Order<(i64,)>, base: &'static str, cursor: Option<&str>| {
+        let list = keyset(order).select::<sqlx::Sqlite>(|q| {
+            q.push(base);
+        });
+        let page = CursorParams::<20, 100>::new(cursor, 2).unwrap();
+        list.fetch(&pool, &page).await
+    };
+    let upper = Order::named("upper")
+        .desc("TITLE", |_: &(i64,)| String::new())
+        .unique_asc("Id", |row| row.0);
+    let base = "SELECT id, title FROM posts WHERE id < 6";
+    let first = page(&upper, base, None).await.unwrap();
+    assert_eq!(first.items(), [(1,), (3,)]);
+    let second = page(&upper, base, first.next_cursor()).await.unwrap();
+    assert_eq!(second.items(), [(5,), (2,)]);
+
+    // Of two SQLite takes the first, under either name.
+    let by_b = Order::named("b").unique_asc("B", |row: &(i64,)| row.0);
+    let base = "SELECT id, -id AS b, id AS B FROM posts WHERE id < 6";
+    let first = page(&by_b, base, None).await.unwrap();
+    assert_eq!(first.items(), [(5,), (4,)]);
+    let second = page(&by_b, base, first.next_cursor()).await.unwrap();
+    assert_eq!(second.items(), [(3,), (2,)]);
+}
+
+/// What the documentation says of the end of a base query.
+#[tokio::test]
+async fn behind_a_semicolon_nothing_may_follow() {
+    let pool = pool().await;
+    let by_id = Order::named("id").unique_asc("id", |row: &(i64,)| row.0);
+    let page = async |end: &'static str| {
+        let list = keyset(&by_id).select::<sqlx::Sqlite>(|q| {
+            q.push("SELECT id FROM posts").push(end);
+        });
+        list.fetch(&pool, &CursorParams::<20, 100>::default()).await
+    };
+    for end in [
+        "",
+        ";",
+        " ;\n; ",
+        " -- all of them",
+        " -- all; of them;",
+        " /* all */",
+    ] {
+        assert_eq!(page(end).await.unwrap().items().len(), 20, "{end}");
+    }
+    for end in ["; -- all of them", "; /* all */"] {
+        let error = page(end).await.unwrap_err();
+        assert!(matches!(error, PageError::Database(_)), "{end}: {error}");
+    }
+}

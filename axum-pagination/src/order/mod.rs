@@ -55,9 +55,9 @@ impl<T> Column<T> {
 /// The order of a list: columns, their directions, and a unique key at the end.
 ///
 /// It is declared once, in a `static`, and has a name: a cursor belongs to one order, and is refused by every other.
-/// The columns are names of what the base query selects, so text never comes from a request; the closures say which
-/// type each has, and give the keys of an item where there is no row to read them from
-/// ([`assemble`](crate::Keyset::assemble)).
+/// The columns are names of what the base query selects, so text never comes from a request; case makes no difference
+/// where the database makes none (PostgreSQL does). The closures say which type each has, and give the keys of an item
+/// where there is no row to read them from ([`assemble`](crate::Keyset::assemble)).
 ///
 /// ```
 /// use std::sync::LazyLock;

@@ -67,7 +67,8 @@ impl<'a, T> Keyset<'a, T, OwnQuery> {
     /// Text that comes from a request must be bound (`push_bind`), as everywhere.
     ///
     /// The columns of an order are names in what the base gives: of an expression that is its alias. A semicolon at the
-    /// very end does no harm; a LIMIT of its own bounds the list, and an ORDER BY of its own says nothing.
+    /// very end does no harm, nor does a comment; a comment behind a semicolon is an error of the database. A LIMIT of
+    /// its own bounds the list, and an ORDER BY of its own says nothing.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -93,7 +93,8 @@ pub trait Dialect: Database<Arguments: Default + IntoArguments<Self>> {
         arguments: Self::Arguments,
     ) -> BoxFuture<'c, Result<Vec<Self::Row>, sqlx::Error>>;
 
-    /// The place of a column in the rows of a statement.
+    /// The place of a column in the rows of a statement: of this name, or of the only one that differs in ASCII case
+    /// alone.
     fn ordinal(row: &Self::Row, column: &str) -> Option<usize>;
 
     /// Whether the column at a place holds nothing.
@@ -119,14 +120,14 @@ pub trait Dialect: Database<Arguments: Default + IntoArguments<Self>> {
 /// A column cannot be a key.
 #[derive(Debug)]
 pub enum NoKey {
-    Missing(sqlx::Error),
+    Missing,
     Type(String),
 }
 
 impl fmt::Display for NoKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(error) => write!(f, "the base query does not give it ({error})"),
+            Self::Missing => f.write_str("the base query does not give it"),
             Self::Type(name) => write!(f, "it is of the type {name}, which cannot be a key"),
         }
     }
@@ -145,7 +146,17 @@ macro_rules! runs {
         }
 
         fn ordinal(row: &Self::Row, column: &str) -> Option<usize> {
-            sqlx::ColumnIndex::index(&column, row).ok()
+            if let Ok(at) = sqlx::ColumnIndex::index(&column, row) {
+                return Some(at);
+            }
+            // SQLite, MySQL and MariaDB have found it whatever its case; PostgreSQL would have refused the statement.
+            let all = sqlx::Row::columns(row).iter();
+            let mut alike =
+                all.filter(|known| sqlx::Column::name(*known).eq_ignore_ascii_case(column));
+            match (alike.next(), alike.next()) {
+                (Some(one), None) => Some(sqlx::Column::ordinal(one)),
+                _ => None,
+            }
         }
 
         fn is_null(row: &Self::Row, at: usize) -> bool {

@@ -37,7 +37,8 @@ impl Dialect for MySql {
     }
 
     fn read(row: &MySqlRow, column: &str) -> Result<Value, NoKey> {
-        let raw = row.try_get_raw(column).map_err(NoKey::Missing)?;
+        let at = Self::ordinal(row, column).ok_or(NoKey::Missing)?;
+        let raw = row.try_get_raw(at).map_err(|_| NoKey::Missing)?;
         if raw.is_null() {
             return Ok(Value::Null);
         }

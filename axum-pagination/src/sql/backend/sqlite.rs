@@ -25,7 +25,8 @@ impl Dialect for Sqlite {
     }
 
     fn read(row: &SqliteRow, column: &str) -> Result<Value, NoKey> {
-        let raw = row.try_get_raw(column).map_err(NoKey::Missing)?;
+        let at = Self::ordinal(row, column).ok_or(NoKey::Missing)?;
+        let raw = row.try_get_raw(at).map_err(|_| NoKey::Missing)?;
         if raw.is_null() {
             return Ok(Value::Null);
         }

@@ -41,6 +41,28 @@ macro_rules! list {
 }
 
 on_each! {
+    /// PostgreSQL alone tells columns apart by their case, and has no such column.
+    async fn a_column_is_found_by_the_name_that_the_database_finds_it_by(database) {
+        let pool = &database.pool;
+        run!(pool, "CREATE TABLE t (id BIGINT PRIMARY KEY, k BIGINT)");
+        run!(pool, "INSERT INTO t VALUES (1, 5), (2, NULL), (3, 5), (4, 4)");
+        let order = Order::named("k").asc("K", |_: &Id| None::<i64>).unique_asc("Id", |id| id.id);
+        let start = AnyPage::new(None, 3).unwrap();
+        let first = list!(&order, "SELECT * FROM t").fetch(pool, &start).await;
+        if <DB as sqlx::Database>::NAME == "PostgreSQL" {
+            assert!(matches!(first, Err(PageError::Database(_))), "{first:?}");
+            return;
+        }
+        let first = first.unwrap();
+        assert_eq!(ids(&first), [2, 4, 1]);
+        let second = list!(&order, "SELECT * FROM t").fetch(pool, &after(&first, 3)).await.unwrap();
+        assert_eq!(ids(&second), [3]);
+        let back = list!(&order, "SELECT * FROM t").fetch(pool, &before(&second, 2)).await.unwrap();
+        assert_eq!(ids(&back), [4, 1]);
+    }
+}
+
+on_each! {
     async fn the_row_at_the_end_of_a_page_may_go(database) {
         let pool = &database.pool;
         run!(pool, "CREATE TABLE t (id BIGINT PRIMARY KEY, k BIGINT NOT NULL)");
