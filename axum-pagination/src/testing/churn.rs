@@ -25,7 +25,7 @@ where
     /// of rows that stay are not to change: a row that moves may be met again or missed, by any pager.
     ///
     /// # Errors
-    /// As [`check`](Self::check). A walk of more than 10,000 pages violates it too.
+    /// As [`check`](Self::check), under this one law. A walk of more than 10,000 pages violates it too.
     ///
     /// # Example
     /// ```
@@ -63,9 +63,10 @@ where
     where
         I: IntoIterator<Item = K>,
     {
+        self.begin(&[Law::Churn])?;
         for size in self.sizes.clone() {
             let end = self.walk(size, None, false, &mut change).await?;
-            if let Some(end) = end.filter(|_| !self.without.contains(&Law::Backward)) {
+            if let Some(end) = end.filter(|_| self.asks_for(Law::Backward)) {
                 self.walk(size, Some(end), true, &mut change).await?;
             }
         }

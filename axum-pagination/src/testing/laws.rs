@@ -12,6 +12,30 @@ use crate::total::Total;
 /// Sizes that cut a list between ties, in front of them and behind them, and one that holds a short list whole.
 const SIZES: [u64; 5] = [1, 2, 3, 7, 50];
 
+/// The laws of [`Laws::check`], in the sequence in which they are looked at.
+const CHECKED: [Law; 9] = [
+    Law::Forward,
+    Law::Ends,
+    Law::Total,
+    Law::ThereAndBack,
+    Law::Backward,
+    Law::Before,
+    Law::Cursor,
+    Law::Offset,
+    Law::PageSize,
+];
+
+/// Those that need the pages from the first on. Totals may be told by pages by offset as well.
+const OF_PAGES: [Law; 7] = [
+    Law::Forward,
+    Law::Ends,
+    Law::Total,
+    Law::ThereAndBack,
+    Law::Backward,
+    Law::Before,
+    Law::Cursor,
+];
+
 /// A check that is being put together: see [`laws`].
 ///
 /// Nothing is fetched before [`check`](Self::check) or [`churn`](Self::churn), and each of them uses it up.
@@ -122,7 +146,8 @@ where
         self
     }
 
-    /// The page sizes, in the place of 1, 2, 3, 7 and 50; 0 is left out, and the pager has to take the largest.
+    /// The page sizes, in the place of 1, 2, 3, 7 and 50; 0 is left out, and the pager has to take the largest. Where
+    /// none is left the check fails: a check of nothing is no success.
     ///
     /// ```
     /// use axum_pagination::testing::{AnyPage, Law, laws};
@@ -158,6 +183,9 @@ where
     /// Leaves a law out: [`Law::Cursor`] where cursors are readable, [`Law::Backward`] where there is no way back (and
     /// with it [`Law::ThereAndBack`] and [`Law::Before`]).
     ///
+    /// A law that is left out is never violated. The others still need the pages from the first on, and take them as
+    /// they come where [`Law::Forward`] is left out. With all of them left out the check fails.
+    ///
     /// ```
     /// use axum_pagination::testing::{AnyPage, Law, laws};
     /// use axum_pagination::{CursorPaginator, InMemory};
@@ -184,7 +212,8 @@ where
     ///
     /// # Errors
     /// The first law that does not hold. A page that cannot be read violates the law that it was read for; so does a
-    /// list of which nobody says what to expect.
+    /// list of which nobody says what to expect. A check that has nothing to look at fails too: without a page size,
+    /// without a law, or of [`Law::Offset`] alone where there are no such pages.
     ///
     /// # Example
     /// ```
@@ -206,31 +235,51 @@ where
     /// # Ok(()) }
     /// ```
     pub async fn check(mut self) -> Result<Report, Violation> {
+        let law = self.begin(&CHECKED)?;
         let expected = match self.expected.take() {
             Some(expected) => expected,
-            None => self.oracle().await?,
+            None => self.oracle(law).await?,
         };
         self.report.rows = expected.len();
         for size in self.sizes.clone() {
-            let pages = self.forward(&expected, size).await?;
-            self.there_and_back(&pages, size).await?;
-            self.backward(&expected, &pages, size).await?;
-            self.before(&expected, &pages, size).await?;
-            self.offset(&expected, size).await?;
-            // One size is enough for that, and the smallest has most pages.
-            if self.sizes.iter().all(|other| size <= *other) {
-                self.cursor(&pages, size).await?;
+            if let Some(law) = self.first_of(&OF_PAGES) {
+                let pages = self.forward(law, &expected, size).await?;
+                self.there_and_back(&pages, size).await?;
+                self.backward(&expected, &pages, size).await?;
+                self.before(&expected, &pages, size).await?;
+                // One size is enough for that, and the smallest has most pages.
+                if self.sizes.iter().all(|other| size <= *other) {
+                    self.cursor(&pages, size).await?;
+                }
             }
+            self.offset(&expected, size).await?;
         }
         self.page_size(&expected).await?;
+        if self.report.pages == 0 {
+            let case = Case { law, size: None };
+            return Err(case.violated("the check", "a page to look at", "none"));
+        }
         Ok(self.report)
     }
 
-    async fn oracle(&self) -> Result<Vec<K>, Violation> {
-        let case = Case {
-            law: Law::Forward,
-            size: None,
+    /// The first of these laws that is asked for, when there is one, and a page size to check it in.
+    pub(super) fn begin(&self, laws: &[Law]) -> Result<Law, Violation> {
+        let asked = self.first_of(laws);
+        let law = asked.unwrap_or(laws[0]);
+        let missing = match (asked, self.sizes.is_empty()) {
+            (Some(law), false) => return Ok(law),
+            (None, _) => "a law that is not left out",
+            (_, true) => "a page size",
         };
+        Err(Case { law, size: None }.violated("the check", missing, "none"))
+    }
+
+    fn first_of(&self, laws: &[Law]) -> Option<Law> {
+        laws.iter().copied().find(|law| self.asks_for(*law))
+    }
+
+    async fn oracle(&self, law: Law) -> Result<Vec<K>, Violation> {
+        let case = Case { law, size: None };
         match self.pager.all().await {
             Ok(Some(items)) => Ok(items.iter().map(&self.identity).collect()),
             Ok(None) => Err(case.violated("the list", "to be told by `expected`", "nothing")),
@@ -238,8 +287,10 @@ where
         }
     }
 
-    fn asks_for(&self, law: Law) -> bool {
-        !self.without.contains(&law)
+    pub(super) fn asks_for(&self, law: Law) -> bool {
+        let goes_back = matches!(law, Law::ThereAndBack | Law::Before);
+        let has_way = !goes_back || !self.without.contains(&Law::Backward);
+        has_way && !self.without.contains(&law)
     }
 
     /// A page, whatever is on it.
@@ -271,17 +322,29 @@ where
         let seen = self.page(cursor, size).await;
         let seen = seen.map_err(|error| case.failed(at, &error))?;
         case.check(at, &expected[from..to], seen.ids.as_slice())?;
+        self.around(case, at, &seen, (from, to, expected.len()))?;
+        Ok(seen)
+    }
+
+    /// What a page says beside its items: the rows from `from` to `to` of so many.
+    fn around(
+        &self,
+        case: Case,
+        at: &str,
+        seen: &Seen<K>,
+        (from, to, all): (usize, usize, usize),
+    ) -> Result<(), Violation> {
         if self.asks_for(Law::Ends) {
             let ends = case.by(Law::Ends);
             let next = format!("the next cursor of {at}");
-            ends.check(next, &(to < expected.len()), &seen.next.is_some())?;
+            ends.check(next, &(to < all), &seen.next.is_some())?;
             if self.asks_for(Law::Backward) {
                 let previous = format!("the previous cursor of {at}");
                 ends.check(previous, &(from > 0), &seen.previous.is_some())?;
             }
         }
         if self.asks_for(Law::Total) {
-            let rows = u64::try_from(expected.len()).unwrap_or(u64::MAX);
+            let rows = u64::try_from(all).unwrap_or(u64::MAX);
             let right = match seen.total {
                 Total::Exact(total) => total == rows,
                 Total::AtLeast(total) => total <= rows,
@@ -292,34 +355,42 @@ where
                 return Err(case.by(Law::Total).violated(at, rows, seen));
             }
         }
-        Ok(seen)
+        Ok(())
     }
 
+    /// The pages from the first on, for the sake of a law: what is on them is looked at by [`Law::Forward`] alone.
     async fn forward(
         &mut self,
+        law: Law,
         expected: &[K],
         size: NonZeroU64,
     ) -> Result<Vec<Seen<K>>, Violation> {
-        let case = Case::of(Law::Forward, size);
+        let case = Case::of(law, size);
+        let (all, is_asked) = (expected.len(), law == Law::Forward);
         let mut pages: Vec<Seen<K>> = Vec::new();
         let (mut from, mut cursor) = (0, None);
         loop {
             let at = format!("page {}", pages.len() + 1);
-            let to = end(from, size, expected.len());
-            let page = self
-                .exactly(case, &at, cursor.as_deref(), size, (expected, from, to))
-                .await?;
+            let page = self.page(cursor.as_deref(), size).await;
+            let page = page.map_err(|error| case.failed(&at, &error))?;
+            let mut to = from + page.ids.len();
+            if is_asked {
+                to = end(from, size, all);
+                case.check(&at, &expected[from..to], page.ids.as_slice())?;
+            }
+            self.around(case, &at, &page, (from, to, all))?;
             cursor = page.next.clone();
             pages.push(page);
             from = to;
             // Without `Law::Ends` an empty page may be the last.
             match &cursor {
                 None => break,
-                Some(_) if pages.len() <= expected.len() + 1 => {}
-                Some(_) => return Err(case.violated(at, "an end", "a next cursor")),
+                Some(_) if pages.len() <= all + 1 => {}
+                Some(_) if is_asked => return Err(case.violated(at, "an end", "a next cursor")),
+                Some(_) => break,
             }
         }
-        if from < expected.len() {
+        if is_asked && from < all {
             let at = format!("page {}", pages.len());
             return Err(case.violated(at, "a next cursor", "none"));
         }
@@ -332,7 +403,7 @@ where
         pages: &[Seen<K>],
         size: NonZeroU64,
     ) -> Result<(), Violation> {
-        if !self.asks_for(Law::ThereAndBack) || !self.asks_for(Law::Backward) {
+        if !self.asks_for(Law::ThereAndBack) {
             return Ok(());
         }
         let case = Case::of(Law::ThereAndBack, size);
@@ -370,7 +441,10 @@ where
         let case = Case::of(Law::Backward, size);
         let (mut to, mut cursor) = match &last.last {
             Some(end) => (expected.len(), Some(end.clone())),
-            None => (expected.len() - last.ids.len(), last.previous.clone()),
+            None => (
+                expected.len().saturating_sub(last.ids.len()),
+                last.previous.clone(),
+            ),
         };
         let mut count = 0;
         while let Some(before) = cursor {
@@ -406,8 +480,8 @@ where
         let Some(previous) = last.previous.as_deref() else {
             return Ok(());
         };
-        if self.asks_for(Law::Before) && self.asks_for(Law::Backward) {
-            let to = expected.len() - last.ids.len();
+        if self.asks_for(Law::Before) {
+            let to = expected.len().saturating_sub(last.ids.len());
             let from = to.saturating_sub(rows(largest));
             let at = format!("the page of {largest} before the last page");
             let case = Case::of(Law::Before, size);
@@ -436,7 +510,9 @@ where
             let ids: Vec<K> = items.iter().map(&self.identity).collect();
             let to = end(from, size, expected.len());
             case.check(&at, &expected[from.min(to)..to], ids.as_slice())?;
-            case.by(Law::Total).check(&at, &total, &counted)?;
+            if self.asks_for(Law::Total) {
+                case.by(Law::Total).check(&at, &total, &counted)?;
+            }
             // The page past the end is looked at, too.
             if from >= expected.len() {
                 break;
@@ -473,7 +549,7 @@ where
         Ok(())
     }
 
-    /// Each page of another size than the one before.
+    /// Each page of another size than the one before, up to the end.
     async fn page_size(&mut self, expected: &[K]) -> Result<(), Violation> {
         if !self.asks_for(Law::PageSize) {
             return Ok(());
@@ -483,9 +559,10 @@ where
             size: None,
         };
         let (mut from, mut cursor, mut count) = (0, None, 0);
+        let at = |count: usize| format!("page {count} after pages of other sizes");
         for size in self.sizes.clone().into_iter().cycle() {
             count += 1;
-            let at = format!("page {count} after pages of other sizes");
+            let at = at(count);
             let to = end(from, size, expected.len());
             let page = self
                 .exactly(
@@ -498,9 +575,14 @@ where
                 .await?;
             from = to;
             cursor = page.next;
-            if cursor.is_none() || count > expected.len() {
-                break;
+            match &cursor {
+                None => break,
+                Some(_) if count <= expected.len() + 1 => {}
+                Some(_) => return Err(case.violated(at, "an end", "a next cursor")),
             }
+        }
+        if from < expected.len() {
+            return Err(case.violated(at(count), "a next cursor", "none"));
         }
         self.report.walks += 1;
         Ok(())

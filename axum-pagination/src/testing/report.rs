@@ -26,7 +26,7 @@ pub enum Law {
     Before,
     /// There is a next cursor where a row follows, a previous one where a row precedes, and none elsewhere.
     Ends,
-    /// The page size may change from page to page.
+    /// The page size may change from page to page: up to the end, the list is the same.
     PageSize,
     /// A cursor leads to the same page twice. With one character changed, one less or one more it is a 400.
     Cursor,
