@@ -34,6 +34,32 @@ pub(crate) const fn assert_bounds(default: u64, max: u64) {
     assert!(max < LAST_ROW, "a page's rows are counted in i64");
 }
 
+/// What the names of the parameters that one request may have have to be: different.
+pub(crate) const fn assert_names<const N: usize>(names: [&str; N]) {
+    let mut one = 0;
+    while one < N {
+        let mut other = one + 1;
+        while other < N {
+            assert!(
+                !is_same(names[one], names[other]),
+                "two parameters of a page have the same name"
+            );
+            other += 1;
+        }
+        one += 1;
+    }
+}
+
+/// `==`, which is not const.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// The query that parameters were read from, as it was sent.
 #[derive(Clone, Default)]
 pub(crate) struct RawQuery(Option<PathAndQuery>);
@@ -254,6 +280,27 @@ mod tests {
         check("\u{665}", None); // a digit, and none of ours
         check("18446744073709551616", None);
         check("99999999999999999999999999999999999999999", None);
+    }
+
+    #[test]
+    fn names_are_the_same_when_all_of_their_bytes_are() {
+        for (one, other, expected) in [
+            ("", "", true),
+            ("page", "page", true),
+            ("page", "pages", false),
+            ("page", "pagE", false),
+            ("", "a", false),
+        ] {
+            assert_eq!(is_same(one, other), expected, "{one} {other}");
+            assert_eq!(is_same(other, one), expected, "{other} {one}");
+        }
+        assert_names(["a", "b", "ab"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the same name")]
+    fn a_name_that_comes_again_is_found_wherever_it_stands() {
+        assert_names(["a", "b", "b"]);
     }
 
     #[test]

@@ -20,6 +20,34 @@
 /// assert_eq!(refused.parameter(), Some("page[number]"));
 /// ```
 ///
+/// Two parameters that one request may have cannot have the same name: those of a style, and `SORT`. Such parameters do
+/// not compile where they are used. Styles may share a name:
+///
+/// ```
+/// use axum_pagination::{CursorParams, Names, OffsetParams};
+///
+/// struct Limits;
+///
+/// impl Names for Limits {
+///     const RESULTS_PER_PAGE: &'static str = "limit"; // as `LIMIT` is
+/// }
+///
+/// let (offset, cursor) = (OffsetParams::<20, 100, Limits>::default(), CursorParams::<20, 100, Limits>::default());
+/// assert_eq!(offset.limit(), cursor.results_per_page());
+/// ```
+///
+/// ```compile_fail
+/// use axum_pagination::{Names, OffsetParams};
+///
+/// struct Twice;
+///
+/// impl Names for Twice {
+///     const OFFSET: &'static str = "limit"; // as `LIMIT` is
+/// }
+///
+/// let page = OffsetParams::<20, 100, Twice>::default();
+/// ```
+///
 /// Clients may encode a name or not; links encode it. By its standard name a parameter is one of the request's others:
 ///
 /// ```

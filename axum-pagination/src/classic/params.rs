@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 
-use crate::limits::{Bounds, RawQuery, assert_bounds, non_zero, params};
+use crate::limits::{Bounds, RawQuery, assert_bounds, assert_names, non_zero, params};
 use crate::names::{Names, Standard};
 
 /// `page_size` and `current_page` of a request: the first page of `DEFAULT` items unless it says otherwise.
@@ -78,7 +78,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> ClassicParams<DEFAULT, MAX, N
     /// # Errors
     /// [`InvalidQuery`] as for those of a request.
     pub fn new(page_size: u64, current_page: u64) -> Result<Self, InvalidQuery> {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::PAGE_SIZE, N::CURRENT_PAGE, N::SORT]);
+        }
         let page_size = Bounds::size(N::PAGE_SIZE, MAX).positive(page_size)?;
         let current_page = Bounds::page(N::CURRENT_PAGE, non_zero(MAX)).positive(current_page)?;
         Ok(Self {
@@ -124,7 +127,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> ClassicParams<DEFAULT, MAX, N
 impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for ClassicParams<DEFAULT, MAX, N> {
     /// The first page.
     fn default() -> Self {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::PAGE_SIZE, N::CURRENT_PAGE, N::SORT]);
+        }
         Self {
             page_size: const { non_zero(DEFAULT) },
             current_page: NonZeroU64::MIN,

@@ -8,7 +8,9 @@ use axum::extract::FromRequestParts;
 use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 
-use crate::limits::{Bounds, LONGEST_CURSOR, RawQuery, assert_bounds, non_zero, params};
+use crate::limits::{
+    Bounds, LONGEST_CURSOR, RawQuery, assert_bounds, assert_names, non_zero, params,
+};
 use crate::names::{Names, Standard};
 
 /// `cursor` and `results_per_page` of a request: the first page of `DEFAULT` items unless it says otherwise.
@@ -69,7 +71,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> CursorParams<DEFAULT, MAX, N>
     /// # Errors
     /// [`InvalidQuery`] as for those of a request.
     pub fn new(cursor: Option<&str>, results_per_page: u64) -> Result<Self, InvalidQuery> {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::RESULTS_PER_PAGE, N::CURSOR, N::SORT]);
+        }
         let cursor = cursor.filter(|cursor| !cursor.is_empty());
         if cursor.is_some_and(|cursor| cursor.len() > LONGEST_CURSOR) {
             let reason = format!("must have at most {LONGEST_CURSOR} bytes");
@@ -127,7 +132,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> CursorParams<DEFAULT, MAX, N>
 impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for CursorParams<DEFAULT, MAX, N> {
     /// The first page.
     fn default() -> Self {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::RESULTS_PER_PAGE, N::CURSOR, N::SORT]);
+        }
         Self {
             results_per_page: const { non_zero(DEFAULT) },
             cursor: None,

@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 
-use crate::limits::{Bounds, RawQuery, assert_bounds, non_zero, params};
+use crate::limits::{Bounds, RawQuery, assert_bounds, assert_names, non_zero, params};
 use crate::names::{Names, Standard};
 
 /// `limit` and `offset` of a request: the first `DEFAULT` items unless it says otherwise.
@@ -64,7 +64,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> OffsetParams<DEFAULT, MAX, N>
     /// # Errors
     /// [`InvalidQuery`] as for those of a request.
     pub fn new(limit: u64, offset: u64) -> Result<Self, InvalidQuery> {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::LIMIT, N::OFFSET, N::SORT]);
+        }
         let limit = Bounds::size(N::LIMIT, MAX).positive(limit)?;
         let offset = Bounds::offset(N::OFFSET, non_zero(MAX)).check(offset)?;
         Ok(Self {
@@ -103,7 +106,10 @@ impl<const DEFAULT: u64, const MAX: u64, N: Names> OffsetParams<DEFAULT, MAX, N>
 impl<const DEFAULT: u64, const MAX: u64, N: Names> Default for OffsetParams<DEFAULT, MAX, N> {
     /// The first items.
     fn default() -> Self {
-        const { assert_bounds(DEFAULT, MAX) };
+        const {
+            assert_bounds(DEFAULT, MAX);
+            assert_names([N::LIMIT, N::OFFSET, N::SORT]);
+        }
         Self {
             limit: const { non_zero(DEFAULT) },
             offset: 0,
