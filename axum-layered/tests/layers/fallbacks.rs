@@ -112,6 +112,8 @@ fn two_fallbacks_for_the_same_paths_are_told() {
         layered().nest("/a", alone("one").merge(alone("two"))),
         two(None),
     );
+    let merged = layered().merge(alone("one"));
+    check(merged.merge(alone("two")), two(None));
 }
 
 #[tokio::test]

@@ -42,6 +42,11 @@ async fn services_and_layers_of_tower_go_in() {
         );
         assert_eq!(!answer.lines("x-mapped").is_empty(), mapped, "{path}");
     }
+    let built = layered()
+        .header(("x", "1"))
+        .nest_service("/service", service);
+    let told = built.build().unwrap().explain.to_string();
+    assert_eq!(told, "/service\n  header x: 1 (the router)\n");
     let overlap = Layered::<()>::new()
         .nest_service("/a", service)
         .route("/a/{*rest}", get(hello))
