@@ -70,9 +70,16 @@ fn check_content_type(
     )))
 }
 
-/// Whether the request has content of some type (RFC 9110 §8.3).
-fn says_of_content(request: &Request) -> bool {
-    request.headers().contains_key(header::CONTENT_TYPE)
+/// The content where the request says of some (RFC 9110 §8.3).
+async fn optional<T, S>(request: Request, state: &S) -> Result<Option<T>, ContentRejection>
+where
+    T: FromRequest<S, Rejection = ContentRejection>,
+    S: Send + Sync,
+{
+    if !request.headers().contains_key(header::CONTENT_TYPE) {
+        return Ok(None);
+    }
+    T::from_request(request, state).await.map(Some)
 }
 
 /// The whole content, within axum's `DefaultBodyLimit`.

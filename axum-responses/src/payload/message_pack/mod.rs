@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Buffer, check_content_type, read, response, says_of_content};
+use super::{Buffer, check_content_type, optional, read, response};
 use crate::media_type::MediaType;
 use crate::rejection::{ContentRejection, InvalidContent, MalformedContent, failure};
 
@@ -112,11 +112,7 @@ where
     type Rejection = ContentRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ContentRejection> {
-        if !says_of_content(&request) {
-            return Ok(None);
-        }
-        let read = <Self as FromRequest<S>>::from_request(request, state);
-        read.await.map(Some)
+        optional(request, state).await
     }
 }
 
