@@ -74,6 +74,9 @@ pub struct Optional;
 /// `If-None-Match` with tags does not count, as it holds for all that the client has not seen; nor does a date where
 /// what is there has none to compare. The safe methods (RFC 9110 §9.2.1) need no condition.
 ///
+/// A document cannot say which tags will be taken, so tools that make requests of it up (schemathesis) have to be told that
+/// 412 and 428 are answers, and no failures.
+///
 /// ```
 /// use axum::http::{HeaderMap, HeaderName};
 /// use axum_responses::{Conditional, ETag, RequestContext, conditional::Required};
