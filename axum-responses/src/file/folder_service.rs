@@ -26,7 +26,8 @@ use crate::vary;
 /// `Router::nest_service`.
 ///
 /// - `/` and `/folder/` are answered with the `index.html` of the folder; `/folder` redirects to `/folder/` (308), and
-///   the query goes along. So does the address that the service is nested at.
+///   the query goes along. So does the address that the service is nested at. A layer that takes the last slash away
+///   before a route is looked for makes a circle of that: keep it off this service.
 /// - Names that hold a hash of their content ([`is_hashed_name`]) may be kept by caches for a year; pages must
 ///   be asked for each time (`no-cache`), and the others are as [`Root::cache_control`] has it.
 /// - What is [hidden](Self::hidden) by a dot before its name is missing.
