@@ -31,24 +31,10 @@ pub async fn in_actix(path: &str, requests: u64) {
     let app = App::new()
         .wrap(level("app"))
         .service(router.service(controller.service(leaf.to(handler))));
-    let plain = App::new().route("/actix-plain", web::to(handler));
-    let (app, plain) = (
-        test::init_service(app).await,
-        test::init_service(plain).await,
-    );
+    let app = test::init_service(app).await;
     for _ in 0..requests {
         let request = test::TestRequest::with_uri(path).to_request();
-        let answer = if path == "/actix-plain" {
-            plain
-                .call(request)
-                .await
-                .map(|answer| answer.map_into_boxed_body())
-        } else {
-            app.call(request)
-                .await
-                .map(|answer| answer.map_into_boxed_body())
-        };
-        let response = match answer {
+        let response = match app.call(request).await {
             Ok(response) => response,
             Err(error) => panic!("{path}: {error}"),
         };

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use http::{HeaderName, StatusCode, header};
+use http::{StatusCode, header};
 
 use crate::attributes::Attributes;
 use crate::attributes::caching::CacheRule;
 use crate::attributes::cookie::CookieRule;
-use crate::attributes::header::HeaderRule;
+use crate::attributes::header::{HeaderRule, is_of_server};
 use crate::config_error::Mistake;
 
 /// Every mistake of a layer, in the sequence of its declarations.
@@ -68,7 +68,7 @@ fn headers(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {
             mistakes.push(Mistake::HeaderWithDeclaration("cache-control"));
         } else if name == header::ETAG {
             mistakes.push(Mistake::HeaderWithDeclaration("etag"));
-        } else if declared.value().is_some() && is_of_server(&name) {
+        } else if declared.value().is_some() && is_of_server(name.as_str()) {
             mistakes.push(Mistake::HeaderOfServer(name.as_str().to_owned()));
         }
         mistakes.extend(declared.checked_value().err());
@@ -78,20 +78,6 @@ fn headers(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {
             mistakes.push(Mistake::HeaderTwice(declared.name.clone().into_owned()));
         }
     }
-}
-
-/// RFC 9110 §7.6.1, RFC 9113 §8.2.2: of the connection; RFC 9110 §8.6: of the content that is sent.
-fn is_of_server(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "connection"
-            | "content-length"
-            | "keep-alive"
-            | "proxy-connection"
-            | "te"
-            | "transfer-encoding"
-            | "upgrade"
-    )
 }
 
 fn cookies(attributes: &Attributes, mistakes: &mut Vec<Mistake>) {

@@ -45,9 +45,13 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Sent as this, or only in the way of those above.
-    pub(crate) fn sent_or_removed(value: Option<String>) -> Self {
-        value.map_or(Self::Removed, Self::Sent)
+    /// Of what is sent where there is a value, and otherwise left to the response or only in the way of those above.
+    pub(crate) fn of(value: Option<&str>, is_removed: bool) -> Self {
+        match value {
+            Some(value) => Self::Sent(value.to_owned()),
+            None if is_removed => Self::Removed,
+            None => Self::Documented,
+        }
     }
 }
 

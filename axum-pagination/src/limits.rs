@@ -6,6 +6,7 @@ use std::num::NonZeroU64;
 use axum_responses::rejection::InvalidQuery;
 use http::request::Parts;
 use http::uri::PathAndQuery;
+use percent_encoding::percent_decode_str;
 
 use crate::rejection::PageError;
 
@@ -99,27 +100,9 @@ impl RawQuery {
         });
         pairs.all(|pair| {
             let (_, value) = pair.split_once('=').unwrap_or_default();
-            std::str::from_utf8(&percent_decoded(value)).is_ok()
+            percent_decode_str(value).decode_utf8().is_ok()
         })
     }
-}
-
-/// The bytes that are meant. A `%` without two digits behind it stands for itself; so does a `+` here, for it makes no
-/// difference to what is UTF-8.
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let encoded = match behind {
-            [high, low, ..] if *first == b'%' => digit(high).zip(digit(low)),
-            _ => None,
-        };
-        let byte = encoded.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
-        decoded.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &behind[2..] } else { behind };
-    }
-    decoded
 }
 
 /// A parameter that is a number, and what it may be.

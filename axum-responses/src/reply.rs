@@ -416,7 +416,8 @@ impl<T: IntoResponse, const STATUS: u16> Reply<T, STATUS> {
     }
 }
 
-/// Each name of `new` replaces what `headers` had under it; several lines of one name stay several.
+/// Each name of `new` replaces what `headers` had under it; several lines of one name stay several. Whether there is one
+/// of the framing among them, which has to be true.
 fn replace(headers: &mut HeaderMap, new: HeaderMap) -> bool {
     let mut framed = false;
     let mut current: Option<HeaderName> = None;

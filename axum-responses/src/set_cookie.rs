@@ -450,9 +450,10 @@ impl SetCookie {
             return Err(InvalidCookie::Value);
         }
         // RFC 6265bis §5.5: a path that begins with something else is not heard, nor is an empty domain.
-        let path = self.path.as_deref().unwrap_or("/");
-        let domain = self.domain.as_deref().unwrap_or("x");
-        if !path.starts_with('/') || path.len() > 1024 || domain.is_empty() || domain.contains(' ')
+        let is_path = |path: &str| path.starts_with('/') && path.len() <= 1024;
+        let is_domain = |domain: &str| !domain.is_empty() && !domain.contains(' ');
+        if !self.path.as_deref().is_none_or(is_path)
+            || !self.domain.as_deref().is_none_or(is_domain)
         {
             return Err(InvalidCookie::Attribute);
         }
@@ -555,7 +556,8 @@ pub enum InvalidCookie {
     Name,
     /// A raw value has a byte that is no cookie-octet (RFC 6265 §4.1.1).
     Value,
-    /// The path or the domain has a `;`, a control or a non-ASCII character.
+    /// The path does not begin with `/` or is longer than 1024 bytes, the domain is empty or has a blank, or either has a
+    /// `;`, a control or a non-ASCII character: clients would not hear it (RFC 6265bis §5.5).
     Attribute,
     /// `SameSite=None`, `Partitioned` and the prefixes `__Secure-` and `__Host-` need `Secure`.
     NotSecure,
@@ -570,9 +572,7 @@ impl fmt::Display for InvalidCookie {
         f.write_str(match self {
             Self::Name => "the cookie's name is no token",
             Self::Value => "the cookie's raw value has a character that cannot stand in a cookie",
-            Self::Attribute => {
-                "the cookie's path or domain has a character that cannot stand in it"
-            }
+            Self::Attribute => "the cookie's path or domain is none that clients hear",
             Self::NotSecure => "the cookie needs Secure",
             Self::HostPrefix => "a __Host- cookie needs Path=/ and no Domain",
             Self::TooLong => "the cookie is longer than 4096 bytes",

@@ -24,13 +24,14 @@ use http::{HeaderMap, HeaderValue, header};
 /// assert_eq!(headers[VARY], "*");
 /// ```
 pub fn unite(headers: &mut HeaderMap, more: &HeaderValue) {
+    let name = more.as_bytes();
+    let is_one = !name.contains(&b',') && !name.trim_ascii().is_empty(); // as it is mostly
     match headers.get(header::VARY) {
-        // One name, as it is mostly.
-        None if !more.is_empty() && !more.as_bytes().contains(&b',') => {
+        None if is_one => {
             headers.insert(header::VARY, more.clone());
             return;
         }
-        Some(present) if present == more && !more.as_bytes().contains(&b',') => return,
+        Some(present) if is_one && present == more => return,
         _ => {}
     }
     let mut names: Vec<&str> = Vec::new();

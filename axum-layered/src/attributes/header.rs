@@ -368,19 +368,40 @@ macro_rules! header {
     };
 }
 
+/// RFC 9110 §7.6.1, RFC 9113 §8.2.2: of the connection; RFC 9110 §8.6: of the content that is sent.
+pub(crate) const fn is_of_server(name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "connection",
+        "content-length",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let mut at = 0;
+    while at < NAMES.len() {
+        if NAMES[at].eq_ignore_ascii_case(name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 /// The check of [`header!`](crate::header!).
 ///
 /// # Panics
 /// Where the name is no token or not one for a header that is declared, or the value cannot be sent: at compile time.
 #[doc(hidden)]
 pub const fn checked_header(name: &str, value: &str) {
-    let name = name.as_bytes();
-    assert!(!name.is_empty(), "a header's name is not empty");
+    let bytes = name.as_bytes();
+    assert!(!bytes.is_empty(), "a header's name is not empty");
     let mut at = 0;
-    while at < name.len() {
+    while at < bytes.len() {
         // RFC 9110 §5.6.2
         assert!(
-            matches!(name[at], b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*'
+            matches!(bytes[at], b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*'
                 | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'),
             "a header's name is a token: letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2)"
         );
@@ -388,17 +409,15 @@ pub const fn checked_header(name: &str, value: &str) {
     }
     // `check` tells the same of names that are no literals.
     assert!(
-        !name.eq_ignore_ascii_case(b"set-cookie"),
+        !name.eq_ignore_ascii_case("set-cookie"),
         "`set-cookie` is declared by `cookie`"
     );
     assert!(
-        !name.eq_ignore_ascii_case(b"cache-control") && !name.eq_ignore_ascii_case(b"etag"),
+        !name.eq_ignore_ascii_case("cache-control") && !name.eq_ignore_ascii_case("etag"),
         "`cache-control` and `etag` are declared by the methods of that name"
     );
     assert!(
-        !name.eq_ignore_ascii_case(b"content-length")
-            && !name.eq_ignore_ascii_case(b"transfer-encoding")
-            && !name.eq_ignore_ascii_case(b"connection"),
+        !is_of_server(name),
         "the server sets what depends on the connection and the content (RFC 9110 sections 7.6.1 and 8.6)"
     );
     let value = value.as_bytes();

@@ -180,17 +180,12 @@ fn cookies(chain: &[Level<'_>], kind: Kind, folded: &mut Folded) {
                     closing.push(name.clone().into_owned())
                 }
             }
-            let outcome = match (&declared.rule, &line) {
-                (CookieRule::Removed(_), _) => Outcome::Removed,
-                (_, Some(line)) => Outcome::Sent(line.clone()),
-                (_, None) => Outcome::Documented,
-            };
-            let removed = outcome == Outcome::Removed;
+            let removed = matches!(declared.rule, CookieRule::Removed(_));
             folded.say(Said::new(
                 level.name,
                 "cookie",
                 declared.name(),
-                outcome,
+                Outcome::of(line.as_deref(), removed),
                 declared.always,
             ));
             if !removed && (kind == Kind::Normal || declared.always) {
@@ -250,10 +245,7 @@ fn cache_control(chain: &[Level<'_>], folded: &mut Folded) -> bool {
         .as_ref()
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
-    let outcome = match (&text, &folded.documented.cache_control) {
-        (None, Some(_)) => Outcome::Documented,
-        _ => Outcome::sent_or_removed(text.clone()),
-    };
+    let outcome = Outcome::of(text.as_deref(), folded.documented.cache_control.is_none());
     folded
         .said
         .push(Said::new(layer, "header", "cache-control", outcome, false));
@@ -401,11 +393,7 @@ impl Folded {
             level.name,
             "header",
             name.as_str(),
-            match (&declared.rule, declared.value()) {
-                (HeaderRule::Removed, _) => Outcome::Removed,
-                (_, Some(value)) => Outcome::Sent(value.to_owned()),
-                (_, None) => Outcome::Documented,
-            },
+            Outcome::of(declared.value(), declared.rule == HeaderRule::Removed),
             declared.always,
         ));
     }

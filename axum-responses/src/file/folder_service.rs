@@ -161,10 +161,10 @@ impl Service<Request> for FolderService {
             .unwrap_or_else(|| RequestContext::new(request.method().clone(), request.headers()));
         let service = self.clone();
         let uri = request.uri().clone();
-        let original = request.extensions().get::<OriginalUri>();
-        let original = original.map_or_else(|| uri.clone(), |original| original.0.clone());
+        let original = request.extensions().get::<OriginalUri>().cloned();
         Box::pin(async move {
-            let answer = service.serve(&context, &uri, &original).await;
+            let original = original.as_ref().map_or(&uri, |original| &original.0);
+            let answer = service.serve(&context, &uri, original).await;
             Ok(answer.unwrap_or_else(|problem| {
                 let mut response = problem.respond_to(&context);
                 if service.root.is_negotiated() {

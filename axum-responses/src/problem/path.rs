@@ -117,11 +117,11 @@ where
     type Rejection = InvalidPath;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, InvalidPath> {
-        if nth(parts, state, 0).await.is_none() {
-            return Ok(None);
-        }
         let read = <Self as FromRequestParts<S>>::from_request_parts(parts, state);
-        read.await.map(Some)
+        match read.await {
+            Err(InvalidPath::WrongRoute(_)) if nth(parts, state, 0).await.is_none() => Ok(None),
+            read => read.map(Some),
+        }
     }
 }
 

@@ -91,6 +91,9 @@ where
 /// The first parameter that is no text once it is decoded. Decoding would put U+FFFD for what it cannot read.
 fn not_utf_8(query: &str) -> Option<String> {
     let is_text = |part: &str| percent_decode_str(part).decode_utf8().is_ok();
+    if is_text(query) {
+        return None;
+    }
     let pair = query.split('&').find(|pair| !is_text(pair))?;
     let name = pair.split('=').next().unwrap_or_default();
     Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
